@@ -8,7 +8,7 @@ public struct Crc16X25()
     private ushort _register = 0xFFFF;
 
     /// <summary>The CRC of everything appended so far.</summary>
-    public readonly ushort Value => (ushort)~_register;
+    public readonly ushort Value => (ushort)(_register ^ 0xFFFF);
 
     /// <summary>The CRC of one piece.</summary>
     public static ushort Compute(ReadOnlySpan<byte> bytes)
