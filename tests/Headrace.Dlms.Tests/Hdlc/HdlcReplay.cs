@@ -9,9 +9,10 @@ internal static class HdlcReplay
 {
     public static void Run(JsonElement vector)
     {
-        var frames = HdlcFrameTests.ReadAll(HdlcVectors.Hex(vector), new HdlcFrameReader());
-        // One step of one capture was altered by its publisher (the password): it is no frame, and is said to be none.
-        Assert.Equal(vector.GetProperty("expect").GetProperty("steps").EnumerateArray().Count(s => s.TryGetProperty("frame", out _)), frames.Count);
+        var reader = new HdlcFrameReader();
+        var frames = HdlcFrameTests.ReadAll(HdlcVectors.Hex(vector), reader);
+        // One frame of one capture was altered by its publisher (the password) and fails its check.
+        Assert.Equal(vector.GetProperty("expect").GetProperty("steps").GetArrayLength(), frames.Count + reader.BrokenFrames);
         HdlcServerLink? server = null;
         HdlcClientLink? client = null;
         for (var i = 0; i < frames.Count; i++)
