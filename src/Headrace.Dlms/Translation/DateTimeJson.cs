@@ -54,10 +54,10 @@ public static class DateTimeJson
         : new JsonObject
         {
             ["raw"] = (byte)status,
-            ["invalid"] = (status & ClockStatus.InvalidValue) != 0,
-            ["doubtful"] = (status & ClockStatus.DoubtfulValue) != 0,
-            ["different_clock_base"] = (status & ClockStatus.DifferentClockBase) != 0,
-            ["invalid_clock_status"] = (status & ClockStatus.InvalidClockStatus) != 0,
-            ["dst_active"] = (status & ClockStatus.DaylightSavingActive) != 0,
+            ["invalid"] = status.HasFlag(ClockStatus.InvalidValue),
+            ["doubtful"] = status.HasFlag(ClockStatus.DoubtfulValue),
+            ["different_clock_base"] = status.HasFlag(ClockStatus.DifferentClockBase),
+            ["invalid_clock_status"] = status.HasFlag(ClockStatus.InvalidClockStatus),
+            ["dst_active"] = status.HasFlag(ClockStatus.DaylightSavingActive),
         };
 }

@@ -1,32 +1,25 @@
-using System.Text;
+using Headrace.Wire;
 
 namespace Headrace.Dlms.Translation;
 
-/// <summary>Hexadecimal text as people paste it: either case, with spaces, colons, dashes, commas, line ends and 0x.</summary>
+/// <summary>Hexadecimal text in the form of the vectors.</summary>
 public static class HexText
 {
-    /// <summary>The bytes of <paramref name="text"/>; false where anything else than digits and separators is in it, or half a byte.</summary>
+    /// <summary>The bytes of hexadecimal text, separators as in <see cref="Hex.Parse"/>; false where it is something else.</summary>
     public static bool TryParse(string text, out byte[] bytes)
     {
-        bytes = [];
-        var digits = new StringBuilder(text.Length);
-        for (var i = 0; i < text.Length; i++)
+        try
         {
-            var c = text[i];
-            if (char.IsWhiteSpace(c) || c is ':' or '-' or ',' or ';') continue;
-            if (c == '0' && i + 1 < text.Length && text[i + 1] is 'x' or 'X' && digits.Length % 2 == 0)
-            {
-                i++;
-                continue;
-            }
-            if (!char.IsAsciiHexDigit(c)) return false;
-            digits.Append(c);
+            bytes = Hex.Parse(text);
+            return true;
         }
-        if (digits.Length % 2 != 0) return false;
-        bytes = Convert.FromHexString(digits.ToString());
-        return true;
+        catch (FormatException)
+        {
+            bytes = [];
+            return false;
+        }
     }
 
-    /// <summary>Lower-case digits without separators, the form of the vectors.</summary>
+    /// <summary>Lower-case digits without separators.</summary>
     public static string Of(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(bytes);
 }

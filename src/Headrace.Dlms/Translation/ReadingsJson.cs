@@ -42,7 +42,7 @@ public static class ReadingsJson
         }
         if (reader.Layout == PushLayout.Positional) return null;
         var json = new JsonArray();
-        foreach (var reading in readings.AsSpan(0, count)) json.Add(Of(reading));
+        foreach (var reading in readings.AsSpan(0, count)) json.Add((JsonNode)Of(reading));
         return json;
     }
 
@@ -101,7 +101,7 @@ public static class ReadingsJson
         {
             var entry = list[i - skipped].Items;
             var attribute = entry[2].AsInteger();
-            found.Add(Reading(body.Items[i], entry[1].AsLogicalName(), json =>
+            found.Add((JsonNode)Reading(body.Items[i], entry[1].AsLogicalName(), json =>
             {
                 json["class"] = entry[0].AsInteger();
                 json["obis"] = entry[1].AsLogicalName().ToString();
@@ -120,7 +120,7 @@ public static class ReadingsJson
         {
             var reading = Reading(item.Items[1], item.Items[0].AsLogicalName());
             if (item.Items.Count > 2 && IsScalerUnit(item.Items[2])) AddScalerUnit(reading, item.Items[2]);
-            found.Add(reading);
+            found.Add((JsonNode)reading);
         }
         return found;
     }
@@ -133,14 +133,14 @@ public static class ReadingsJson
         {
             if (!IsName(items[i]) || i + 1 == items.Count)
             {
-                found.Add(Reading(items[i], null));
+                found.Add((JsonNode)Reading(items[i], null));
                 continue;
             }
             named = true;
             var reading = Reading(items[i + 1], items[i].AsLogicalName());
             i++;
             if (i + 1 < items.Count && IsScalerUnit(items[i + 1])) AddScalerUnit(reading, items[++i]);
-            found.Add(reading);
+            found.Add((JsonNode)reading);
         }
         return named ? found : null;
     }
