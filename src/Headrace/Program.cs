@@ -1,1 +1,23 @@
-return 0;
+using System.CommandLine;
+using Headrace.Commands;
+using Headrace.Commands.Devices;
+
+var root = new RootCommand("Headrace: an open advanced-metering suite.")
+{
+    DeviceCommand.Create(),
+    ReadingsCommand.Create(),
+};
+
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (CommandFailure failure)
+{
+    await Console.Error.WriteLineAsync("headrace: " + failure.Message);
+    return 1;
+}
+catch (OperationCanceledException)
+{
+    return 130;
+}
