@@ -6,7 +6,10 @@ namespace Headrace.Core.Stores;
 /// <param name="Profile">Number of the profile.</param>
 /// <param name="Day">Local day.</param>
 /// <param name="Slots">Intervals of that day whose end has passed.</param>
-public readonly record struct DueSlots(short Profile, DateOnly Day, short Slots);
+/// <param name="DaySlots">
+/// Only pages of that many intervals are meant: types of device may give one profile number different periods. 0 for pages of any.
+/// </param>
+public readonly record struct DueSlots(short Profile, DateOnly Day, short Slots, short DaySlots = 0);
 
 /// <summary>Keeps the ledger of expected and received intervals. Marks of received intervals are set by <see cref="IIntakeStore"/>.</summary>
 public interface ILedgerStore
