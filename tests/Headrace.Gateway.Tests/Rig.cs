@@ -45,9 +45,23 @@ internal sealed class Rig : IAsyncDisposable
 
     public async Task<Socket> ConnectAsync()
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Gateway.Endpoint!.Port), Cancel);
         return socket;
+    }
+
+    /// <summary>Connects and hears nothing but the end, which may come before the connection is complete.</summary>
+    public async Task AssertTurnedAwayAsync()
+    {
+        try
+        {
+            using var surplus = await ConnectAsync();
+            Assert.Equal("", await HearAsync(surplus, 1));
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset)
+        {
+            // turned away at once
+        }
     }
 
     public static async Task<string> AskAsync(Socket socket, string text)

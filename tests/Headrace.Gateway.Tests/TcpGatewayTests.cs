@@ -61,13 +61,8 @@ public sealed class TcpGatewayTests
         for (var i = 0; i < 8; i++) meters.Add(await rig.ConnectAsync());
         foreach (var meter in meters) Assert.Equal("in", await Rig.AskAsync(meter, "in"));
 
-        for (var i = 0; i < 40; i++)
-        {
-            using var surplus = await rig.ConnectAsync();
-            Assert.Equal("", await Rig.HearAsync(surplus, 1));
-        }
-
-        Assert.Equal(40, rig.Journal.Refusals.Count);
+        for (var i = 0; i < 40; i++) await rig.AssertTurnedAwayAsync();
+        await Rig.UntilAsync(() => rig.Journal.Refusals.Count == 40);
         Assert.All(rig.Journal.Refusals, refusal => Assert.Equal(RefusalKind.Overloaded, refusal.Kind));
         foreach (var meter in meters) Assert.Equal("still in", await Rig.AskAsync(meter, "still in"));
 
@@ -86,8 +81,7 @@ public sealed class TcpGatewayTests
         using var second = await rig.ConnectAsync();
         Assert.Equal("a", await Rig.AskAsync(first, "a"));
         Assert.Equal("b", await Rig.AskAsync(second, "b"));
-        using var third = await rig.ConnectAsync();
-        Assert.Equal("", await Rig.HearAsync(third, 1));
+        await rig.AssertTurnedAwayAsync();
 
         second.Dispose();
         await Rig.UntilAsync(() => rig.Gateway.Open == 1);
@@ -127,11 +121,7 @@ public sealed class TcpGatewayTests
     public async Task A_failing_handler_ends_its_connection_only()
     {
         await using var rig = await Rig.StartAsync(handler: new FailingHandler());
-        for (var i = 0; i < 10; i++)
-        {
-            using var meter = await rig.ConnectAsync();
-            Assert.Equal("", await Rig.HearAsync(meter, 1));
-        }
+        for (var i = 0; i < 10; i++) await rig.AssertTurnedAwayAsync();
 
         await Rig.UntilAsync(() => rig.Gateway.Open == 0);
     }
