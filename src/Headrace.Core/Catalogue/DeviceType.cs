@@ -70,6 +70,9 @@ public sealed record PushLayout(string PushSetup, IReadOnlyList<Quantity> Elemen
 /// <summary>A type of meter as data: what it measures, keeps and sends, and how it is spoken to.</summary>
 public sealed record DeviceType
 {
+    /// <summary>OBIS code of alarm descriptor 1, by which events that came as an alarm are told from those of a log.</summary>
+    public const string AlarmLog = "0-0:97.98.20.255";
+
     /// <summary>Name that a meter record carries, such as <c>idis-e450</c>.</summary>
     public required string Name { get; init; }
 
@@ -94,11 +97,24 @@ public sealed record DeviceType
     /// <summary>Names of event codes, for people.</summary>
     public IReadOnlyDictionary<int, string> EventNames { get; init; } = new Dictionary<int, string>();
 
+    /// <summary>Names of the bits of alarm descriptor 1, whose events carry <see cref="AlarmLog"/> and the number of the bit.</summary>
+    public IReadOnlyDictionary<int, string> AlarmNames { get; init; } = new Dictionary<int, string>();
+
     /// <summary>Layouts of pushes that do not describe themselves.</summary>
     public IReadOnlyList<PushLayout> Pushes { get; init; } = [];
 
     /// <summary>How long after an interval's end its push may still come before a re-read is planned.</summary>
     public TimeSpan PushGrace { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>The name of an event for people; <c>Event 47</c> where the type names none.</summary>
+    /// <param name="log">OBIS code of the log it came from.</param>
+    /// <param name="code">Event code, or the number of the alarm's bit.</param>
+    public string EventName(string log, int code)
+    {
+        var alarm = string.Equals(log, AlarmLog, StringComparison.Ordinal);
+        if ((alarm ? AlarmNames : EventNames).TryGetValue(code, out var name)) return name;
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(alarm ? "Alarm" : "Event")} {code}");
+    }
 }
 
 /// <summary>The types of devices that are known.</summary>
