@@ -97,6 +97,9 @@ public readonly ref struct CosemWriter(IBufferWriter<byte> output)
         value.WriteTo(_output);
     }
 
+    /// <summary>Writes a value with its tag.</summary>
+    public void WriteData(CosemData value) => CosemDataCodec.Write(value, this);
+
     /// <summary>Writes a string of any of the string types.</summary>
     internal void WriteString(CosemTag tag, ReadOnlySpan<byte> value)
     {
