@@ -45,7 +45,7 @@ public sealed class HeadEnd : IAsyncDisposable
         Registry = new MeterRegistry();
         Activity = new ActivityFeed(Registry, types, time, settings.Watchers);
         Journal = new Journal(stores.Journal, settings, time, loggers.CreateLogger("Headrace.Journal"));
-        Intake = new Intake(stores.Intake, settings, Activity, Journal, time, loggers.CreateLogger("Headrace.Intake"));
+        Intake = new Intake(stores.Intake, settings, new ExpectedMarks(Registry, Calendar, time), Activity, Journal, time, loggers.CreateLogger("Headrace.Intake"));
         var ledgerLog = loggers.CreateLogger("Headrace.Ledger");
         Expectations = new Expectations(stores.Ledger, types, Registry, Calendar, time, ledgerLog);
         Registration = new Registration(Registry, stores, vault, types, Expectations, Calendar, time);
@@ -129,7 +129,7 @@ public sealed class HeadEnd : IAsyncDisposable
         if (Interlocked.Exchange(ref _state, 1) != 0) throw new InvalidOperationException("A head-end starts once.");
         await Registry.LoadAsync(_stores.Meters, cancellationToken);
         await Activity.LoadAsync(_stores.Events, cancellationToken);
-        await Expectations.CatchUpAsync(cancellationToken);
+        await Expectations.CatchUpAsync(starting: true, cancellationToken);
         Journal.Start();
         Intake.Start();
         Collector.Start();

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Headrace.Core.Drivers;
 using Headrace.Core.Metering;
 using Headrace.Core.Stores;
+using Headrace.Operations.Ledger;
 using Headrace.Operations.Live;
 using Microsoft.Extensions.Logging;
 
@@ -30,6 +31,7 @@ public sealed class Intake : IDeliverySink, IDisposable
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
     private readonly IIntakeStore _store;
     private readonly HeadEndSettings _settings;
+    private readonly ExpectedMarks _marks;
     private readonly ActivityFeed _feed;
     private readonly ISessionJournal _journal;
     private readonly TimeProvider _time;
@@ -42,9 +44,10 @@ public sealed class Intake : IDeliverySink, IDisposable
     private volatile bool _stalled;
     private Task _storing = Task.CompletedTask;
 
-    internal Intake(IIntakeStore store, HeadEndSettings settings, ActivityFeed feed, ISessionJournal journal, TimeProvider time, ILogger log)
+    internal Intake(
+        IIntakeStore store, HeadEndSettings settings, ExpectedMarks marks, ActivityFeed feed, ISessionJournal journal, TimeProvider time, ILogger log)
     {
-        (_store, _settings, _feed, _journal, _time, _log) = (store, settings, feed, journal, time, log);
+        (_store, _settings, _marks, _feed, _journal, _time, _log) = (store, settings, marks, feed, journal, time, log);
         _queue = System.Threading.Channels.Channel.CreateBounded<Waiting>(new BoundedChannelOptions(settings.IntakeCapacity) { SingleReader = true });
     }
 
@@ -64,7 +67,7 @@ public sealed class Intake : IDeliverySink, IDisposable
         Interlocked.Increment(ref _waiting);
         try
         {
-            await _queue.Writer.WriteAsync(new Waiting(delivery, done), cancellationToken);
+            await _queue.Writer.WriteAsync(new Waiting(_marks.Only(delivery), done), cancellationToken);
         }
         catch (Exception refused)
         {
@@ -81,7 +84,7 @@ public sealed class Intake : IDeliverySink, IDisposable
     {
         ArgumentNullException.ThrowIfNull(delivery);
         Interlocked.Increment(ref _waiting);
-        if (_queue.Writer.TryWrite(new Waiting(delivery, null))) return true;
+        if (_queue.Writer.TryWrite(new Waiting(_marks.Only(delivery), null))) return true;
         Interlocked.Decrement(ref _waiting);
         if (Interlocked.Increment(ref _dropped) % 10_000 == 1) Log.IntakeFull(_log, _settings.IntakeCapacity, Interlocked.Read(ref _dropped));
         _journal.Refused(RefusalKind.Overloaded, delivery.MeterId, "The intake is full; the values will be re-read.");

@@ -42,7 +42,9 @@ public sealed class Expectations : IDisposable
     }
 
     /// <summary>Opens the pages of all meters through tomorrow that are not open yet, those of days when the head-end stood still among them.</summary>
-    internal async Task CatchUpAsync(CancellationToken cancellationToken)
+    /// <param name="starting">True at the start: pages may be missing that a stop in the midst of a registration prevented.</param>
+    /// <param name="cancellationToken">Ends it between batches.</param>
+    internal async Task CatchUpAsync(bool starting, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
@@ -50,11 +52,11 @@ public sealed class Expectations : IDisposable
             var tomorrow = _calendar.DayOf(_time.GetUtcNow()).AddDays(1);
             var opened = await _ledger.ExpectedThroughAsync(cancellationToken);
             var from = opened?.AddDays(1) ?? DateOnly.MinValue;
-            if (from > tomorrow) return;
-            // A stop between a meter's registration and its pages leaves it without: the newly registered are gone through once more.
-            var recent = opened is { } day ? _calendar.StartOf(day.AddDays(-2)) : DateTimeOffset.MinValue;
+            if (from > tomorrow && !starting) return;
+            var recent = !starting ? DateTimeOffset.MaxValue : opened is { } day ? _calendar.StartOf(day.AddDays(-2)) : DateTimeOffset.MinValue;
             var pages = _registry.All.SelectMany(m => Pages(m, m.RegisteredAt >= recent ? DateOnly.MinValue : from, tomorrow));
             await ExpectAsync(pages, cancellationToken);
+            if (from > tomorrow) return;
             await _ledger.SetExpectedThroughAsync(tomorrow, cancellationToken);
             Log.PagesOpened(_log, tomorrow);
         }
@@ -74,7 +76,7 @@ public sealed class Expectations : IDisposable
             await Task.Delay(pause > TimeSpan.Zero ? pause : TimeSpan.FromSeconds(1), _time, cancellationToken);
             try
             {
-                await CatchUpAsync(cancellationToken);
+                await CatchUpAsync(starting: false, cancellationToken);
             }
             catch (Exception failed) when (failed is not OperationCanceledException)
             {

@@ -36,7 +36,7 @@ public sealed record TodaySummary(
 public sealed record EventLine(Meter Meter, MeterEvent Event, string Name)
 {
     internal static EventLine Of(Meter meter, in MeterEvent entry, IDeviceTypes types) =>
-        new(meter, entry, types.Find(meter.DeviceType)?.EventNames.GetValueOrDefault(entry.Code) ?? $"Event {entry.Code}");
+        new(meter, entry, types.Find(meter.DeviceType)?.EventName(entry.Log, entry.Code) ?? $"Event {entry.Code}");
 }
 
 /// <summary>A meter without authentic contact for longer than allowed.</summary>
