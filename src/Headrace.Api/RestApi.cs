@@ -47,7 +47,7 @@ public static class RestApi
     public static IApplicationBuilder UseHeadraceApi(this IApplicationBuilder app)
     {
         app.UseMiddleware<LocalCallers>();
-        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api"), api =>
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal), api =>
         {
             api.UseExceptionHandler();
             api.UseStatusCodePages();

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text;
 using CsvHelper;
-using CsvHelper.Configuration;
 using Headrace.Api.Http;
 using Headrace.Operations;
 using Headrace.Operations.Overview;
@@ -44,25 +42,24 @@ internal static class Readings
 
     private static async Task WriteCsvAsync(Stream output, IAsyncEnumerable<ReadingLine> lines, CancellationToken cancellationToken)
     {
-        await using var text = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 32 * 1024, leaveOpen: true);
-        await using var csv = new CsvWriter(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\r\n" }, leaveOpen: true);
+        await using var csv = CsvWriter.Create(output, CsvWriterOptions.Default with { NewLine = "\r\n" }, leaveOpen: true);
         foreach (var column in new[] { "profile", "obis", "attribute", "value", "unit", "time", "status", "flags" }) csv.WriteField(column);
-        await csv.NextRecordAsync();
+        await csv.EndRecordAsync(cancellationToken);
         await foreach (var line in lines.WithCancellation(cancellationToken))
         {
             var item = ReadingItem.Of(line);
             csv.WriteField(item.Profile);
             csv.WriteField(item.Obis);
-            csv.WriteField(item.Attribute);
-            csv.WriteField(item.Value);
+            csv.WriteField(item.Attribute, default, CultureInfo.InvariantCulture);
+            csv.WriteField(item.Value, default, CultureInfo.InvariantCulture);
             csv.WriteField(item.Unit);
-            csv.WriteField(item.Time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
-            csv.WriteField(item.Status);
+            csv.WriteField(item.Time, "yyyy-MM-dd'T'HH:mm:ss'Z'");
+            csv.WriteField(item.Status, default, CultureInfo.InvariantCulture);
             csv.WriteField(string.Join(' ', item.Flags));
-            await csv.NextRecordAsync();
+            await csv.EndRecordAsync(cancellationToken);
         }
 
-        await csv.FlushAsync();
+        await csv.FlushAsync(cancellationToken);
     }
 
     private static string FileName(string serial) => string.Concat(serial.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_')) + ".csv";

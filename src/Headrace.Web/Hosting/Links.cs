@@ -11,6 +11,9 @@ internal static class Links
     /// <summary>The page of the meter with that serial.</summary>
     public static string ToMeter(string serial) => "/meters/" + Uri.EscapeDataString(serial);
 
+    /// <summary>The serial number a route carries: the server leaves an encoded slash as it is.</summary>
+    public static string SerialFrom(string route) => route.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The list of meters, searched and turned to an offset.</summary>
     public static string ToMeters(string search, int offset)
     {

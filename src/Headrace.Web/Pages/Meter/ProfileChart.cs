@@ -12,7 +12,7 @@ namespace Headrace.Web.Pages.Meter;
 /// <param name="Counter">True where <paramref name="Drawn"/> is the difference of a running total.</param>
 /// <param name="Values">As stored, scaled; null where the interval is missing.</param>
 /// <param name="Drawn">What the chart shows; null where it is not known.</param>
-internal sealed record ChartSeries(string Name, string Unit, bool Counter, IReadOnlyList<decimal?> Values, IReadOnlyList<decimal?> Drawn)
+public sealed record ChartSeries(string Name, string Unit, bool Counter, IReadOnlyList<decimal?> Values, IReadOnlyList<decimal?> Drawn)
 {
     /// <summary>Sum of what is drawn.</summary>
     public decimal Sum => Drawn.Sum(v => v ?? 0m);
@@ -21,14 +21,14 @@ internal sealed record ChartSeries(string Name, string Unit, bool Counter, IRead
 /// <summary>Quantities of one unit, drawn over one axis.</summary>
 /// <param name="Unit">Unit symbol.</param>
 /// <param name="Series">One or two or more.</param>
-internal sealed record ChartPanel(string Unit, IReadOnlyList<ChartSeries> Series)
+public sealed record ChartPanel(string Unit, IReadOnlyList<ChartSeries> Series)
 {
     /// <summary>The largest value drawn, at least a hair above zero.</summary>
     public decimal Peak => Math.Max(0.000001m, Series.SelectMany(s => s.Drawn).Max() ?? 0m);
 }
 
 /// <summary>What is drawn of a load profile, and where it has gaps.</summary>
-internal sealed class ProfileChart
+public sealed class ProfileChart
 {
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -78,16 +78,15 @@ internal sealed class ProfileChart
     /// <summary>Lays a profile's table out for drawing.</summary>
     /// <param name="table">Times and values.</param>
     /// <param name="range">Span of the axis.</param>
-    /// <param name="expectedFrom">Intervals that begin before are not expected.</param>
-    /// <param name="now">Intervals that end after are not due.</param>
-    public static ProfileChart From(ProfileTable table, TimeRange range, DateTimeOffset expectedFrom, DateTimeOffset now)
+    /// <param name="due">An interval that ended after this may still be on its way and is not called missing.</param>
+    public static ProfileChart From(ProfileTable table, TimeRange range, DateTimeOffset due)
     {
         var series = table.Series
-            .Select(s => new ChartSeries(s.Name, s.Channel.Key.Unit, s.Differences is not null, s.Values, s.Differences ?? s.Values))
+            .Select(s => (Column: s, Counter: s.Differences.Any(d => d is not null)))
+            .Select(s => new ChartSeries(
+                s.Column.Name, s.Column.Channel.Key.Unit, s.Counter, s.Column.Values, s.Counter ? s.Column.Differences : s.Column.Values))
             .ToList();
-        var missing = table.Times
-            .Select((at, i) => at <= now && at - table.Profile.CapturePeriod >= expectedFrom && series.TrueForAll(s => s.Values[i] is null))
-            .ToList();
+        var missing = table.Times.Select((at, i) => at <= due && series.TrueForAll(s => s.Values[i] is null)).ToList();
         return new ProfileChart(table.Profile, range, table.Times, series, missing);
     }
 

@@ -5,7 +5,7 @@ namespace Headrace.Web.Pages.Meter;
 /// <summary>Which local days of a profile are shown: a number of days that end with a chosen one.</summary>
 /// <param name="Last">The last day shown.</param>
 /// <param name="Days">Number of days.</param>
-internal readonly record struct ProfileSpan(DateOnly Last, int Days)
+public readonly record struct ProfileSpan(DateOnly Last, int Days)
 {
     /// <summary>The first day shown.</summary>
     public DateOnly First => Last.AddDays(1 - Days);
