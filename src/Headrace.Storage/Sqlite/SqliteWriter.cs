@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Headrace.Storage.Sqlite;
+
+/// <summary>
+/// The one thread that writes and checkpoints. Changes that wait together are committed together: one flush to the disk serves
+/// them all, and a change that fails is undone alone.
+/// </summary>
+/// <remarks>The queue is bounded: callers wait for room. SQLite blocks, so it gets a thread of its own and not one of the pool.</remarks>
+internal sealed class SqliteWriter : IAsyncDisposable
+{
+    private const int WaitingJobs = 1024;
+    private const int JobsPerTransaction = 64;
+    private const int CheckpointPages = 8192; // 32 MiB of log
+    private const long LogLimitBytes = 512L << 20;
+
+    private readonly SqliteConnection _connection;
+    private readonly string _logPath;
+    private readonly ILogger _log;
+    private readonly BlockingCollection<WriteJob> _queue = [];
+    private readonly SemaphoreSlim _room = new(WaitingJobs);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _transactions;
+
+    /// <summary>Takes the connection over and starts the thread.</summary>
+    public SqliteWriter(SqliteConnection connection, string path, ILogger log)
+    {
+        (_connection, _logPath, _log) = (connection, path + "-wal", log);
+        new Thread(Serve) { IsBackground = true, Name = "database writer" }.Start();
+    }
+
+    /// <summary>Settings of the writing connection. Nothing that is acknowledged is lost, even when the power fails.</summary>
+    public static void Configure(SqliteConnection connection)
+    {
+        connection.Execute("PRAGMA journal_mode = WAL");
+        connection.Execute("PRAGMA synchronous = FULL");
+        connection.Execute($"PRAGMA wal_autocheckpoint = {CheckpointPages}");
+        connection.Execute("PRAGMA journal_size_limit = 134217728");
+        connection.Execute("PRAGMA cache_size = -98304");
+        connection.Execute("PRAGMA temp_store = MEMORY");
+        connection.Execute("PRAGMA foreign_keys = ON");
+    }
+
+    /// <summary>Queues a change and completes when it is durable. Waits while the queue is full.</summary>
+    /// <exception cref="StorageException">The database refused; nothing of the change is stored.</exception>
+    public async ValueTask<T> WriteAsync<T>(Func<SqliteConnection, T> change, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_queue.IsAddingCompleted, this);
+        await _room.WaitAsync(cancellationToken);
+        var job = new WriteJob<T>(change, tookRoom: true, cancellationToken);
+        Add(job);
+        return await job.Done;
+    }
+
+    /// <summary>Queues a change without waiting for room or outcome. For changes that are few by nature.</summary>
+    public void Post(Action<SqliteConnection> change) =>
+        Add(new WriteJob<bool>(c => { change(c); return true; }, tookRoom: false, CancellationToken.None));
+
+    /// <summary>Commits what is queued, then checkpoints and closes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_queue.IsAddingCompleted) _queue.CompleteAdding();
+        await _ended.Task;
+    }
+
+    private void Add(WriteJob job)
+    {
+        try
+        {
+            _queue.Add(job);
+        }
+        catch (InvalidOperationException e)
+        {
+            if (job.TookRoom) _room.Release();
+            throw new ObjectDisposedException("The database is closed.", e);
+        }
+    }
+
+    private void Serve()
+    {
+        try
+        {
+            var jobs = new List<WriteJob>(JobsPerTransaction);
+            foreach (var first in _queue.GetConsumingEnumerable())
+            {
+                jobs.Clear();
+                jobs.Add(first);
+                while (jobs.Count < JobsPerTransaction && _queue.TryTake(out var next)) jobs.Add(next);
+                Commit(jobs);
+            }
+
+            _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (Exception e)
+        {
+            Log.CloseFailed(_log, e);
+        }
+        finally
+        {
+            _connection.Dispose();
+            _ended.SetResult();
+        }
+    }
+
+    private void Commit(List<WriteJob> jobs)
+    {
+        try
+        {
+            _connection.Execute("BEGIN IMMEDIATE");
+            foreach (var job in jobs) Run(job, alone: jobs.Count == 1);
+            _connection.Execute("COMMIT");
+        }
+        catch (Exception e)
+        {
+            Log.CommitFailed(_log, e);
+            foreach (var job in jobs) job.Failure ??= e;
+            Undo("ROLLBACK");
+        }
+
+        var room = 0;
+        foreach (var job in jobs)
+        {
+            room += job.TookRoom ? 1 : 0;
+            job.Finish();
+        }
+
+        if (room > 0) _room.Release(room);
+        if (++_transactions % 64 == 0) LimitLog();
+    }
+
+    /// <summary>Runs one change; a failure is kept in it and undone alone, unless SQLite has given up the whole transaction.</summary>
+    private void Run(WriteJob job, bool alone)
+    {
+        if (job.Cancelled)
+        {
+            job.Failure = new OperationCanceledException();
+            return;
+        }
+
+        if (!alone) _connection.Execute("SAVEPOINT job");
+        try
+        {
+            job.Run(_connection);
+            if (!alone) _connection.Execute("RELEASE job");
+        }
+        catch (Exception e)
+        {
+            job.Failure = e;
+            if (!_connection.InTransaction) throw;
+            _connection.Execute(alone ? "ROLLBACK" : "ROLLBACK TO job");
+            _connection.Execute(alone ? "BEGIN" : "RELEASE job");
+        }
+    }
+
+    private void Undo(string rollback)
+    {
+        try
+        {
+            if (_connection.InTransaction) _connection.Execute(rollback);
+        }
+        catch (StorageException e)
+        {
+            Log.CommitFailed(_log, e);
+        }
+    }
+
+    /// <summary>Ordinary checkpoints leave the log growing while readers overlap without a pause; then the writer waits for them once.</summary>
+    private void LimitLog()
+    {
+        var log = new FileInfo(_logPath);
+        if (!log.Exists || log.Length < LogLimitBytes) return;
+        Log.LogGrown(_log, log.Length);
+        try
+        {
+            _connection.Execute("PRAGMA wal_checkpoint(RESTART)");
+        }
+        catch (StorageException e)
+        {
+            Log.CommitFailed(_log, e);
+        }
+    }
+}
