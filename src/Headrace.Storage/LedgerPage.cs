@@ -1,5 +1,6 @@
 using System.Numerics;
 using Headrace.Core.Metering;
+using Headrace.Core.Stores;
 
 namespace Headrace.Storage;
 
@@ -69,6 +70,9 @@ internal sealed class LedgerPage
 
         return count;
     }
+
+    /// <summary>True where a question about due slots is about pages of that many slots.</summary>
+    public static bool IsMeant(DueSlots due, short slots) => due.DaySlots == 0 || due.DaySlots == slots;
 
     /// <summary>Expected and received intervals of a page among the first <paramref name="dueSlots"/>.</summary>
     public static Completeness CompletenessOf(ReadOnlySpan<byte> present, int slots, int firstSlot, int dueSlots)

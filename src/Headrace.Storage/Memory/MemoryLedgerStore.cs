@@ -113,7 +113,8 @@ internal sealed class MemoryLedgerStore(MemoryData data) : ILedgerStore
         {
             foreach (var meterId in meterIds)
             {
-                found[meterId] = data.Pages.GetValueOrDefault(new LedgerKey(meterId, due.Profile, due.Day))?.CompletenessOf(due.Slots) ?? default;
+                var page = data.Pages.GetValueOrDefault(new LedgerKey(meterId, due.Profile, due.Day));
+                found[meterId] = page is not null && LedgerPage.IsMeant(due, page.Page.Slots) ? page.CompletenessOf(due.Slots) : default;
             }
         }
 
@@ -131,5 +132,5 @@ internal sealed class MemoryLedgerStore(MemoryData data) : ILedgerStore
     }
 
     private IEnumerable<KeyValuePair<LedgerKey, MemoryLedgerPage>> Of(DueSlots due) =>
-        data.Pages.Where(p => p.Key.Profile == due.Profile && p.Key.Day == due.Day);
+        data.Pages.Where(p => p.Key.Profile == due.Profile && p.Key.Day == due.Day && LedgerPage.IsMeant(due, p.Value.Page.Slots));
 }

@@ -56,14 +56,7 @@ internal sealed class SqliteChannelStore : IChannelStore
     public int SaveNew(SqliteConnection connection)
     {
         var last = _last;
-        for (var number = _durable + 1; number <= last; number++)
-        {
-            var key = _channels[(short)number].Key;
-            using var insert = connection.Statement(
-                "INSERT OR IGNORE INTO channel (number, profile, obis, attribute, scaler, unit) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-            insert.Bind(1, number).Bind(2, key.Profile).Bind(3, key.Obis).Bind(4, key.Attribute).Bind(5, key.Scaler).Bind(6, key.Unit).Run();
-        }
-
+        for (var number = _durable + 1; number <= last; number++) Save(connection, _channels[(short)number]);
         return last;
     }
 
@@ -81,9 +74,31 @@ internal sealed class SqliteChannelStore : IChannelStore
             if (_last >= Limit) throw new InvalidOperationException($"More than {Limit} different channels: the input is not believable.");
             var channel = new Channel((short)(_last + 1), key);
             Remember(channel);
-            _database.Post(connection => SaveNew(connection));
+            _ = SaveAsync(channel);
             return channel.Number;
         }
+    }
+
+    /// <summary>Stores one new channel. Where that fails, the next intake carries it.</summary>
+    private async Task SaveAsync(Channel channel)
+    {
+        try
+        {
+            await _database.PostAsync(connection => Save(connection, channel));
+            lock (_adding) _durable = _durable == channel.Number - 1 ? channel.Number : _durable;
+        }
+        catch (StorageException)
+        {
+            // The writer has logged it; the channel stays among those that are not durable.
+        }
+    }
+
+    private static void Save(SqliteConnection connection, Channel channel)
+    {
+        var key = channel.Key;
+        using var insert = connection.Statement(
+            "INSERT OR IGNORE INTO channel (number, profile, obis, attribute, scaler, unit) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+        insert.Bind(1, channel.Number).Bind(2, key.Profile).Bind(3, key.Obis).Bind(4, key.Attribute).Bind(5, key.Scaler).Bind(6, key.Unit).Run();
     }
 
     private void Remember(Channel channel)

@@ -69,8 +69,8 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     public async ValueTask WriteAsync(Action<SqliteConnection> change, CancellationToken cancellationToken) =>
         await _writer.WriteAsync(c => { change(c); return true; }, cancellationToken);
 
-    /// <summary>Queues a change without waiting; it is committed with or before everything that is queued later.</summary>
-    public void Post(Action<SqliteConnection> change) => _writer.Post(change);
+    /// <summary>Queues a change at once, full or not; it is committed with or before everything that is queued later.</summary>
+    public Task PostAsync(Action<SqliteConnection> change) => _writer.PostAsync(change);
 
     /// <summary>Waits for the readers, commits what is queued, checkpoints, closes and gives the directory free.</summary>
     public async ValueTask DisposeAsync()

@@ -105,10 +105,10 @@ internal sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
         using var rows = connection.Statement($"""
             SELECT {LedgerRows.Columns} FROM ledger_day INDEXED BY ledger_open
             WHERE state = 0 AND profile = ?1 AND day = ?2 AND next_attempt <= ?3
-              AND (received < min(?4, slots) - first_slot OR last_slot >= ?4)
+              AND (received < min(?4, slots) - first_slot OR last_slot >= ?4) AND (?5 = 0 OR slots = ?5)
             ORDER BY next_attempt, meter_id
             """);
-        rows.Bind(1, due.Profile).Bind(2, due.Day.DayNumber).Bind(3, Instant.Of(now)).Bind(4, due.Slots);
+        rows.Bind(1, due.Profile).Bind(2, due.Day.DayNumber).Bind(3, Instant.Of(now)).Bind(4, due.Slots).Bind(5, due.DaySlots);
         while (pages.Count < limit && rows.Step())
         {
             var page = LedgerRows.Read(rows);
@@ -138,14 +138,16 @@ internal sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
     {
         using var sum = connection.Statement("""
             SELECT coalesce(sum(max(0, min(?3, slots) - first_slot)), 0), coalesce(sum(CASE WHEN last_slot < ?3 THEN received END), 0)
-            FROM ledger_day NOT INDEXED WHERE profile = ?1 AND day = ?2
+            FROM ledger_day NOT INDEXED WHERE profile = ?1 AND day = ?2 AND (?4 = 0 OR slots = ?4)
             """);
-        if (!sum.Bind(1, due.Profile).Bind(2, due.Day.DayNumber).Bind(3, due.Slots).Step()) return default;
+        if (!sum.Bind(1, due.Profile).Bind(2, due.Day.DayNumber).Bind(3, due.Slots).Bind(4, due.DaySlots).Step()) return default;
         var (expected, received) = (sum.Long(0), sum.Long(1));
 
-        using var ahead = connection.Statement(
-            "SELECT first_slot, slots, present FROM ledger_day NOT INDEXED WHERE profile = ?1 AND day = ?2 AND last_slot >= ?3");
-        ahead.Bind(1, due.Profile).Bind(2, due.Day.DayNumber).Bind(3, due.Slots);
+        using var ahead = connection.Statement("""
+            SELECT first_slot, slots, present FROM ledger_day NOT INDEXED
+            WHERE profile = ?1 AND day = ?2 AND last_slot >= ?3 AND (?4 = 0 OR slots = ?4)
+            """);
+        ahead.Bind(1, due.Profile).Bind(2, due.Day.DayNumber).Bind(3, due.Slots).Bind(4, due.DaySlots);
         while (ahead.Step()) received += LedgerPage.CompletenessOf(ahead.Blob(2), ahead.Int(1), ahead.Int(0), due.Slots).Received;
         return new Completeness(expected, received);
     }
@@ -157,7 +159,7 @@ internal sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
         row.Bind(1, due.Profile).Bind(2, due.Day.DayNumber);
         foreach (var meterId in meterIds)
         {
-            found[meterId] = row.Bind(3, meterId).Step()
+            found[meterId] = row.Bind(3, meterId).Step() && LedgerPage.IsMeant(due, row.Short(1))
                 ? LedgerPage.CompletenessOf(row.Blob(2), row.Int(1), row.Int(0), due.Slots)
                 : default;
             row.Reset();

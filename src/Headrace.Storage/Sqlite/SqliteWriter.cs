@@ -53,9 +53,13 @@ internal sealed class SqliteWriter : IAsyncDisposable
         return await job.Done;
     }
 
-    /// <summary>Queues a change without waiting for room or outcome. For changes that are few by nature.</summary>
-    public void Post(Action<SqliteConnection> change) =>
-        Add(new WriteJob<bool>(c => { change(c); return true; }, tookRoom: false, CancellationToken.None));
+    /// <summary>Queues a change without waiting for room. For changes that are few by nature.</summary>
+    public Task PostAsync(Action<SqliteConnection> change)
+    {
+        var job = new WriteJob<bool>(c => { change(c); return true; }, tookRoom: false, CancellationToken.None);
+        Add(job);
+        return job.Done;
+    }
 
     /// <summary>Commits what is queued, then checkpoints and closes.</summary>
     public async ValueTask DisposeAsync()
