@@ -42,6 +42,19 @@ public abstract record XdlmsApdu
         return apdu;
     }
 
+    /// <summary>Decodes the APDU at the start of a stream that has no frames around its APDUs, such as a recorded exchange.</summary>
+    /// <param name="source">One APDU or more.</param>
+    /// <param name="length">Bytes of the first one.</param>
+    /// <param name="tolerance">Deviations to bear.</param>
+    /// <exception cref="ProtocolException">Malformed, cut short, or of an unknown tag.</exception>
+    public static XdlmsApdu DecodeFirst(ReadOnlyMemory<byte> source, out int length, ApduTolerance tolerance = ApduTolerance.None)
+    {
+        var reader = new ApduReader(source, tolerance);
+        var apdu = Read(ref reader, (ApduTag)reader.Wire.ReadByte());
+        length = reader.Wire.Position;
+        return apdu;
+    }
+
     /// <summary>Writes the APDU, tag included.</summary>
     public void WriteTo(IBufferWriter<byte> output)
     {
