@@ -58,7 +58,7 @@ public sealed class HdlcUnnumberedReassembly(int maxApduLength = ushort.MaxValue
         var information = frame.Information.Span;
         var begins = information.StartsWith(HdlcLlc.Response) || information.StartsWith(HdlcLlc.Request);
         if (begins || (_inMessage && _source != frame.Source)) Abandon();
-        if (!begins && !_inMessage)
+        if (!begins && !_inMessage && !IsGeneralBlock(information))
         {
             SegmentsDropped++;
             return false;
@@ -77,6 +77,9 @@ public sealed class HdlcUnnumberedReassembly(int maxApduLength = ushort.MaxValue
         _inMessage = false;
         return true;
     }
+
+    /// <summary>Some meters leave the LLC header out of all general blocks but the first, each of which is a message of its own.</summary>
+    private static bool IsGeneralBlock(ReadOnlySpan<byte> information) => information.Length > 0 && information[0] == (byte)Apdu.ApduTag.GeneralBlockTransfer;
 
     private void Abandon()
     {
