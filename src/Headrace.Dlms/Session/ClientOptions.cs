@@ -1,0 +1,78 @@
+using Headrace.Dlms.Acse;
+using Headrace.Dlms.Apdu;
+using Headrace.Dlms.Security;
+
+namespace Headrace.Dlms.Session;
+
+/// <summary>Hands out an invocation counter that has never been used with the key, and never will be again, not even after a crash.</summary>
+/// <remarks>Callers reserve counters in blocks and write the reservation down before the first is used.</remarks>
+public delegate uint NextInvocationCounter();
+
+/// <summary>Which key protects what a client sends.</summary>
+public enum ClientCiphering
+{
+    /// <summary>Nothing is protected: context LN plain.</summary>
+    None,
+
+    /// <summary>The global unicast key.</summary>
+    Global,
+
+    /// <summary>A key made for this association, sent under the global one.</summary>
+    Dedicated,
+}
+
+/// <summary>What a client proposes and insists on. Logical name referencing.</summary>
+public sealed record ClientOptions
+{
+    /// <summary>The usual services of an LN client without general block transfer.</summary>
+    public const Conformance UsualConformance =
+        Conformance.GeneralProtection | Conformance.BlockTransferWithGetOrRead | Conformance.BlockTransferWithSetOrWrite
+        | Conformance.BlockTransferWithAction | Conformance.MultipleReferences | Conformance.Get | Conformance.Set
+        | Conformance.SelectiveAccess | Conformance.EventNotification | Conformance.Action | Conformance.DataNotification
+        | Conformance.PriorityMgmtSupported;
+
+    /// <summary>How the client shows who it is.</summary>
+    public AuthenticationMechanism Authentication { get; init; } = AuthenticationMechanism.Lowest;
+
+    /// <summary>Which key protects what is sent. Other than none takes context LN ciphered.</summary>
+    public ClientCiphering Ciphering { get; init; }
+
+    /// <summary>Wrap in general-glo and general-ded in place of a tag of each service.</summary>
+    public bool GeneralProtection { get; init; }
+
+    /// <summary>How what is sent is protected.</summary>
+    public SecurityControl Protection { get; init; } = SecurityControl.Of(SecuritySuite.Suite0, authenticated: true, encrypted: true);
+
+    /// <summary>Own system title, eight bytes; needed for ciphering and for HLS 5 and 6.</summary>
+    public ReadOnlyMemory<byte> SystemTitle { get; init; }
+
+    /// <summary>The server's title where it is known beforehand; an AARE with another is not accepted. Empty takes what the AARE says.</summary>
+    public ReadOnlyMemory<byte> ServerSystemTitle { get; init; }
+
+    /// <summary>Where counters of the global key come from; needed for ciphering and for HLS 5.</summary>
+    public NextInvocationCounter? InvocationCounter { get; init; }
+
+    /// <summary>The last counter accepted from the server under the global key; null where none was, and any is taken first.</summary>
+    public uint? LastReceivedCounter { get; init; }
+
+    /// <summary>Services proposed.</summary>
+    public Conformance Conformance { get; init; } = UsualConformance;
+
+    /// <summary>Longest APDU the client takes, in bytes; 0 for no limit.</summary>
+    public ushort MaxPduSize { get; init; } = ushort.MaxValue;
+
+    /// <summary>Longest value taken in blocks, in bytes.</summary>
+    public int MaxValueSize { get; init; } = 8 << 20;
+
+    /// <summary>The challenge to the server; empty makes one of 16 random bytes. Set only to repeat a recorded exchange.</summary>
+    public ReadOnlyMemory<byte> Challenge { get; init; }
+
+    /// <summary>A quirk: the server returns no proof of itself in pass 4, and is believed.</summary>
+    public bool AcceptMissingServerProof { get; init; }
+
+    /// <summary>A quirk: answers without protection are taken although the association is ciphered.</summary>
+    public bool AcceptUnprotectedResponses { get; init; }
+
+    /// <summary>Other deviations to bear in what the server sends.</summary>
+    public ApduTolerance Tolerance { get; init; }
+}
