@@ -11,12 +11,16 @@ public sealed class LogicalDevice(ushort sap, ReadOnlyMemory<byte> systemTitle)
 {
     private readonly Dictionary<LogicalName, CosemObject> _objects = [];
     private readonly List<CosemObject> _inOrder = [];
+    private readonly List<AssociationSettings> _associations = [];
 
     /// <summary>The server SAP.</summary>
     public ushort Sap { get; } = sap;
 
     /// <summary>Eight bytes.</summary>
     public ReadOnlyMemory<byte> SystemTitle { get; } = systemTitle;
+
+    /// <summary>The clients that may associate, each with its own SAP.</summary>
+    public IReadOnlyList<AssociationSettings> Associations => _associations;
 
     /// <summary>The objects in the order they were added.</summary>
     public IReadOnlyList<CosemObject> Objects => _inOrder;
@@ -28,6 +32,17 @@ public sealed class LogicalDevice(ushort sap, ReadOnlyMemory<byte> systemTitle)
         _objects.Add(added.LogicalName, added);
         _inOrder.Add(added);
         return added;
+    }
+
+    /// <summary>Lets a client in, and adds its association object under the name its settings give.</summary>
+    /// <exception cref="ArgumentException">There is one of that SAP or name, or its settings lack a security setup.</exception>
+    public void Add(AssociationSettings settings)
+    {
+        if (_associations.Any(a => a.ClientSap == settings.ClientSap)) throw new ArgumentException($"Client SAP {settings.ClientSap} is there already.", nameof(settings));
+        var needsSecurity = settings.IsCiphered || settings.Mechanism == Acse.AuthenticationMechanism.HighLevelGmac;
+        if (needsSecurity && settings.Security is null) throw new ArgumentException("A security setup is needed.", nameof(settings));
+        _associations.Add(settings);
+        Add(new AssociationObject(settings.LogicalName, this, settings));
     }
 
     /// <summary>Finds an object; null where there is none of that name.</summary>

@@ -33,16 +33,41 @@ internal sealed class InvocationCounterException(uint received, uint expected)
     public uint Expected { get; } = expected;
 }
 
-/// <summary>The counters of one key in one direction each.</summary>
+/// <summary>The last counter received under one key. A server's connections share it.</summary>
 internal sealed class ReceivedCounter(uint? last)
 {
+    private readonly Lock _gate = new();
+    private uint? _last = last;
+
     /// <summary>The last counter accepted; null for none.</summary>
-    public uint? Last { get; set; } = last;
+    public uint? Last
+    {
+        get
+        {
+            lock (_gate) return _last;
+        }
+        set
+        {
+            lock (_gate) _last = value;
+        }
+    }
 
     /// <summary>The least counter that will be accepted.</summary>
-    public uint Expected => Last is { } seen ? (seen == uint.MaxValue ? uint.MaxValue : seen + 1) : 0;
+    public uint Expected => Last is not { } seen ? 0 : seen == uint.MaxValue ? uint.MaxValue : seen + 1;
 
+    /// <summary>Whether a counter would be accepted.</summary>
     public bool Accepts(uint counter) => Last is not { } seen || counter > seen;
+
+    /// <summary>Accepts a counter; false where it is not above the last one.</summary>
+    public bool TryAccept(uint counter)
+    {
+        lock (_gate)
+        {
+            if (_last is { } seen && counter <= seen) return false;
+            _last = counter;
+            return true;
+        }
+    }
 }
 
 /// <summary>Protects what one side of an association sends and checks what it receives (IEC 62056-5-3, 5.3.7). Of one connection: ciphers are not shared.</summary>
@@ -79,7 +104,7 @@ internal sealed class AssociationCiphering(
             {
                 _global?.Dispose();
                 _globalVersion = keys.Version;
-                _global = new ApduCipher(keys.Get(KeyId.GlobalUnicast), keys.AuthenticationOrEmpty, control.Suite);
+                _global = keys.MakeCipher(KeyId.GlobalUnicast, control.Suite);
             }
             return _global;
         }
@@ -91,7 +116,7 @@ internal sealed class AssociationCiphering(
     {
         if (key.Length != ApduCipher.KeySize(control.Suite)) throw new ProtocolException($"dedicated key of {key.Length} bytes");
         _dedicated?.Dispose();
-        _dedicated = new ApduCipher(key, keys.AuthenticationOrEmpty, control.Suite);
+        _dedicated = keys.MakeCipher(key, control.Suite);
         _dedicatedCounter = 0;
         _receivedDedicated.Last = null;
     }
@@ -152,7 +177,7 @@ internal sealed class AssociationCiphering(
         {
             throw new ProtocolException("ciphered APDU holds another service than its tag says");
         }
-        received.Last = ciphered.InvocationCounter;
+        if (!received.TryAccept(ciphered.InvocationCounter)) throw new InvocationCounterException(ciphered.InvocationCounter, received.Expected);
         return new Unprotected(plain, ciphered.SecurityControl, form);
     }
 
@@ -161,7 +186,7 @@ internal sealed class AssociationCiphering(
         if (dedicated) return (_dedicated ?? throw new ProtocolException("ded- APDU without a dedicated key")).Decrypt(title, ciphered);
         if (!ciphered.SecurityControl.BroadcastKey) return Global.Decrypt(title, ciphered);
         if (!keys.Has(KeyId.GlobalBroadcast)) throw new ProtocolException("no broadcast key for a ciphered APDU");
-        using var broadcast = new ApduCipher(keys.Get(KeyId.GlobalBroadcast), keys.AuthenticationOrEmpty, control.Suite);
+        using var broadcast = keys.MakeCipher(KeyId.GlobalBroadcast, control.Suite);
         return broadcast.Decrypt(title, ciphered);
     }
 }

@@ -163,7 +163,7 @@ public sealed class ClientAssociation : IDisposable
     {
         Move(AssociationStep.Release);
         var output = new ArrayBufferWriter<byte>();
-        new ReleaseRequest(ReleaseReason.Normal, IsCiphered ? UserInformation(withKey: false) : null).WriteTo(output);
+        new ReleaseRequest(ReleaseReason.Normal, IsCiphered ? UserInformation(withKey: false) : (ReadOnlyMemory<byte>?)null).WriteTo(output);
         return output.WrittenMemory;
     }
 
@@ -204,7 +204,7 @@ public sealed class ClientAssociation : IDisposable
         switch (tag)
         {
             case ApduTag.AssociationResponse when State == AssociationState.Opening:
-                return AssociationAnswered(AssociationResponse.Parse(apdu, AcseTolerance.All));
+                return AssociationAnswered(AssociationResponse.Parse(apdu, _options.AcseTolerance));
             case ApduTag.ReleaseResponse when State == AssociationState.Releasing:
                 Move(AssociationStep.Released);
                 return Tell(new AssociationReleased());
@@ -360,7 +360,7 @@ public sealed class ClientAssociation : IDisposable
             dedicated = _keys.Dedicated?.ToArray() ?? RandomNumberGenerator.GetBytes(ApduCipher.KeySize(_options.Protection.Suite));
             _ciphering!.UseDedicatedKey(dedicated);
         }
-        var initiate = new InitiateRequest(_options.Conformance, _options.MaxPduSize, dedicated is null ? null : new ReadOnlyMemory<byte>(dedicated)).Encode();
+        var initiate = new InitiateRequest(_options.Conformance, _options.MaxPduSize, dedicated is null ? (ReadOnlyMemory<byte>?)null : dedicated).Encode();
         CryptographicOperations.ZeroMemory(dedicated);
         if (!IsCiphered) return initiate;
         var ciphered = _ciphering!.Protect(initiate, CipheringForm.Global);

@@ -75,4 +75,7 @@ public sealed record ClientOptions
 
     /// <summary>Other deviations to bear in what the server sends.</summary>
     public ApduTolerance Tolerance { get; init; }
+
+    /// <summary>Deviations to bear in AARE.</summary>
+    public AcseTolerance AcseTolerance { get; init; }
 }

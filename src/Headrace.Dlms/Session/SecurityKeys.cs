@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Headrace.Dlms.Security;
 
 namespace Headrace.Dlms.Session;
 
@@ -22,6 +23,7 @@ public enum KeyId : byte
 public sealed class SecurityKeys : IDisposable
 {
     private readonly byte[]?[] _keys = new byte[]?[4];
+    private readonly Lock _gate = new();
     private byte[]? _dedicated;
     private byte[]? _secret;
 
@@ -71,19 +73,35 @@ public sealed class SecurityKeys : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var key in _keys) CryptographicOperations.ZeroMemory(key);
-        CryptographicOperations.ZeroMemory(_dedicated);
-        CryptographicOperations.ZeroMemory(_secret);
-        Array.Clear(_keys);
-        _dedicated = _secret = null;
+        lock (_gate)
+        {
+            foreach (var key in _keys) CryptographicOperations.ZeroMemory(key);
+            CryptographicOperations.ZeroMemory(_dedicated);
+            CryptographicOperations.ZeroMemory(_secret);
+            Array.Clear(_keys);
+            _dedicated = _secret = null;
+        }
     }
 
-    /// <summary>A key.</summary>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
-    internal byte[] Get(KeyId id) => _keys[(int)id] ?? throw new InvalidOperationException($"No {id} key.");
+    /// <summary>A cipher of a key and the authentication key, where there is one.</summary>
+    /// <exception cref="InvalidOperationException">There is no such key, or it has another length than the suite's.</exception>
+    internal ApduCipher MakeCipher(KeyId id, SecuritySuite suite)
+    {
+        lock (_gate) return MakeCipher(Get(id), suite);
+    }
 
-    /// <summary>The authentication key; empty where there is none.</summary>
-    internal ReadOnlySpan<byte> AuthenticationOrEmpty => _keys[(int)KeyId.Authentication];
+    /// <summary>A cipher of a given key and the authentication key, where there is one.</summary>
+    internal ApduCipher MakeCipher(ReadOnlySpan<byte> key, SecuritySuite suite)
+    {
+        lock (_gate) return new ApduCipher(key, _keys[(int)KeyId.Authentication], suite);
+    }
+
+    /// <summary>A copy of a key, for the caller to wipe.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    internal byte[] Copy(KeyId id)
+    {
+        lock (_gate) return (byte[])Get(id).Clone();
+    }
 
     /// <summary>Counts the changes of keys.</summary>
     internal int Version { get; private set; }
@@ -94,9 +112,14 @@ public sealed class SecurityKeys : IDisposable
     /// <summary>The dedicated key; null where there is none.</summary>
     internal byte[]? Dedicated => _dedicated;
 
-    private static void Replace(ref byte[]? place, ReadOnlySpan<byte> value)
+    private byte[] Get(KeyId id) => _keys[(int)id] ?? throw new InvalidOperationException($"No {id} key.");
+
+    private void Replace(ref byte[]? place, ReadOnlySpan<byte> value)
     {
-        CryptographicOperations.ZeroMemory(place);
-        place = value.ToArray();
+        lock (_gate)
+        {
+            CryptographicOperations.ZeroMemory(place);
+            place = value.ToArray();
+        }
     }
 }

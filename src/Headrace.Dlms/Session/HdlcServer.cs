@@ -1,0 +1,66 @@
+using System.Buffers;
+using Headrace.Dlms.Classes;
+using Headrace.Dlms.Hdlc;
+
+namespace Headrace.Dlms.Session;
+
+/// <summary>A server behind HDLC: bytes of one line or TCP connection in, bytes out. Each client SAP has its own link.</summary>
+public sealed class HdlcServer : IDisposable
+{
+    private readonly DeviceServer _server;
+    private readonly HdlcFrameReader _frames = new();
+    private readonly Dictionary<(HdlcAddress Client, HdlcAddress Server), HdlcServerLink> _links = [];
+    private readonly HdlcParameters _capability;
+    private readonly int? _physicalDevice;
+
+    /// <summary>A server.</summary>
+    /// <param name="capability">The most its links can do.</param>
+    /// <param name="physicalDevice">Lower address it answers to; null for any.</param>
+    /// <param name="devices">What is served; the SAP of a device is the upper address.</param>
+    public HdlcServer(HdlcParameters capability, int? physicalDevice, params IReadOnlyList<LogicalDevice> devices) =>
+        (_server, _capability, _physicalDevice) = (new DeviceServer(devices), capability, physicalDevice);
+
+    /// <summary>The associations below.</summary>
+    public DeviceServer Associations => _server;
+
+    /// <summary>Serves all whole frames of <paramref name="input"/> and takes them off.</summary>
+    /// <exception cref="Wire.ProtocolException">A client broke the procedure: its link is closed.</exception>
+    public void Receive(ref ReadOnlySequence<byte> input, IBufferWriter<byte> output)
+    {
+        while (_frames.TryRead(ref input, out var frame))
+        {
+            if (LinkOf(frame) is { } link && link.Receive(frame, output, out var happened)) Handle(link, happened, output);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _server.Dispose();
+
+    private void Handle(HdlcServerLink link, in HdlcEvent happened, IBufferWriter<byte> output)
+    {
+        var (client, server) = ((ushort)happened.Source.Upper, (ushort)happened.Destination.Upper);
+        switch (happened.Kind)
+        {
+            case HdlcEventKind.Apdu:
+                var answer = _server.Handle(client, server, happened.Apdu);
+                if (answer.IsEmpty) link.SendNothing(output);
+                else link.SendApdu(answer, output);
+                break;
+            case HdlcEventKind.Unnumbered:
+                _server.Handle(client, server, happened.Apdu);
+                break;
+            default:
+                _server.Reset(client, server);
+                break;
+        }
+    }
+
+    /// <summary>The link of a frame; null where it is for somebody else or from a client nobody knows.</summary>
+    private HdlcServerLink? LinkOf(in HdlcFrame frame)
+    {
+        if (_links.TryGetValue((frame.Source, frame.Destination), out var known)) return known;
+        if (_physicalDevice is { } physical && frame.Destination.Length > 1 && frame.Destination.Lower != physical) return null;
+        if (_server.Find((ushort)frame.Source.Upper, (ushort)frame.Destination.Upper) is null) return null;
+        return _links[(frame.Source, frame.Destination)] = new HdlcServerLink(frame.Destination, frame.Source, _capability);
+    }
+}
