@@ -1,0 +1,56 @@
+using System.Buffers;
+using Headrace.Dlms.Apdu;
+using Headrace.Dlms.Data;
+using Headrace.Dlms.Security;
+using Headrace.Dlms.Wrapper;
+
+namespace Headrace.Simulation.Models;
+
+/// <summary>Pushes of a meter as they go over TCP or UDP: wrapper, general-glo-ciphering, data-notification.</summary>
+public static class PushFrame
+{
+    /// <summary>Source wPort: the management logical device.</summary>
+    public const ushort ServerSap = 1;
+
+    /// <summary>Destination wPort: the client that takes pushes, 102.</summary>
+    public const ushort PushClientSap = 0x66;
+
+    private static readonly SecurityControl AuthenticatedAndEncrypted = SecurityControl.Of(SecuritySuite.Suite0, authenticated: true, encrypted: true);
+
+    /// <summary>Makes a push under the next invocation counter of the meter. What is made first must be sent first.</summary>
+    /// <param name="meter">The sender.</param>
+    /// <param name="kind">What the push carries.</param>
+    /// <param name="rowEnd">The profile row it carries is that of the interval which ended then.</param>
+    public static byte[] Make(E450 meter, PushKind kind, DateTimeOffset rowEnd)
+    {
+        var counter = meter.Counter.Next();
+        var notification = new DataNotification(LongInvokeIdAndPriority.Of(counter & 0x00FF_FFFF), meter.Clock.Now, meter.PushBody(kind, rowEnd));
+        var title = meter.Identity.SystemTitle;
+        using var cipher = new ApduCipher(meter.Keys.GlobalUnicast.Span, meter.Keys.Authentication.Span);
+        var ciphered = new GeneralGloCiphering(title, cipher.Encrypt(title.Span, AuthenticatedAndEncrypted, counter, notification.Encode()));
+        var frame = new ArrayBufferWriter<byte>(160);
+        WrapperFrame.Write(frame, ServerSap, PushClientSap, ciphered.Encode());
+        return frame.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The body of a push: logical device name, push setup, clock, and what its kind carries.</summary>
+    /// <param name="meter">The sender.</param>
+    /// <param name="kind">What the push carries.</param>
+    /// <param name="rowEnd">The profile row it carries is that of the interval which ended then.</param>
+    public static CosemData PushBody(this E450 meter, PushKind kind, DateTimeOffset rowEnd)
+    {
+        var now = meter.Clock.UtcNow;
+        CosemData[] head =
+        [
+            CosemData.OctetString(meter.Identity.LogicalDeviceName.Span), CosemData.OctetString(ObisNames.PushSetup(kind)), CosemData.OctetString(meter.Clock.At(now)),
+        ];
+        CosemData[] values = kind switch
+        {
+            PushKind.Interval => [CosemData.Array(CosemData.Structure(meter.LoadProfile1.Row(rowEnd)))],
+            PushKind.Daily => [CosemData.Array(CosemData.Structure(meter.LoadProfile2.Row(rowEnd)))],
+            PushKind.Momentary => [meter.ImportPower(now), meter.ExportPower(now), meter.Voltage(1, now), meter.Current(1, now)],
+            _ => [CosemData.DoubleLongUnsigned(meter.Alarms.Descriptor(0))],
+        };
+        return CosemData.Structure([.. head, .. values]);
+    }
+}
