@@ -36,7 +36,7 @@ public sealed class FleetCounters
 
     internal void CountDialled() => Interlocked.Increment(ref _dialled);
 
-    internal void CountRequest() => Interlocked.Increment(ref _requests);
+    internal void CountRequests(int requests) => Interlocked.Add(ref _requests, requests);
 
     internal void CountMalformed() => Interlocked.Increment(ref _malformed);
 }

@@ -59,10 +59,8 @@ internal sealed class MeterConnection : IDisposable
             while (true)
             {
                 if (!await ReceiveAsync(cancellationToken)) return "closed by the client";
-                var answers = new ArrayBufferWriter<byte>(256);
-                var goesOn = Take(answers);
+                var answers = Serve();
                 if (answers.WrittenCount > 0) await SendAsync(answers.WrittenMemory, cancellationToken);
-                if (!goesOn) return "closed after the answer";
             }
         }
         catch (ProtocolException error)
@@ -112,15 +110,14 @@ internal sealed class MeterConnection : IDisposable
         return read > 0;
     }
 
-    /// <summary>Takes whole frames out of what was received; false where the connection is to be closed.</summary>
-    private bool Take(IBufferWriter<byte> answers)
+    /// <summary>Serves the whole frames of what was received and keeps the rest.</summary>
+    private ArrayBufferWriter<byte> Serve()
     {
         var buffer = new ReadOnlySequence<byte>(_received, 0, _count);
-        var goesOn = true;
-        while (goesOn && _application.TryAnswer(ref buffer, answers, out goesOn)) _counters.CountRequest();
-        var rest = (int)buffer.Length;
+        var answers = new ArrayBufferWriter<byte>(256);
+        _counters.CountRequests(_application.Serve(ref buffer, answers));
         buffer.CopyTo(_received);
-        _count = rest;
-        return goesOn;
+        _count = (int)buffer.Length;
+        return answers;
     }
 }

@@ -40,10 +40,13 @@ internal sealed class MeterConnections(FleetOptions options, FleetCounters count
         return connection;
     }
 
+    /// <summary>Closes all connections, and at once every one that begins later.</summary>
+    internal Task StopAsync() => _stopping.CancelAsync();
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (!_stopping.IsCancellationRequested) await _stopping.CancelAsync();
+        await _stopping.CancelAsync();
         await Task.WhenAll(_live.Keys.Select(connection => connection.Completion));
         _stopping.Dispose();
     }

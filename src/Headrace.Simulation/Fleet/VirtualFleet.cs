@@ -92,6 +92,7 @@ public sealed class VirtualFleet : IAsyncDisposable
     {
         if (!_stopping.IsCancellationRequested) await _stopping.CancelAsync();
         foreach (var server in _servers) server.Dispose();
+        await _connections.StopAsync();
         await Task.WhenAll(_tasks);
         await _connections.DisposeAsync();
         _sender?.Dispose();
@@ -108,7 +109,7 @@ public sealed class VirtualFleet : IAsyncDisposable
     {
         var now = _options.TimeProvider.GetUtcNow();
         foreach (var meter in _meters) _schedule.Start(meter, now);
-        var due = Channel.CreateBounded<PushOrder>(new BoundedChannelOptions(Workers) { SingleWriter = true }); // the queue waits while it is full
+        var due = System.Threading.Channels.Channel.CreateBounded<PushOrder>(new BoundedChannelOptions(Workers) { SingleWriter = true }); // the queue waits while it is full
         _tasks.Add(QueueAsync(due.Writer, _stopping.Token));
         for (var i = 0; i < Workers; i++) _tasks.Add(WorkAsync(sender, due.Reader, _stopping.Token));
         var dialler = new DialIn(_options, sender, _connections, Counters, _logger);

@@ -46,6 +46,12 @@ internal sealed class VirtualMeter
     /// <summary>True where it pushes by the clock.</summary>
     internal bool Pushes => Behaviour is MeterBehaviour.Pushes or MeterBehaviour.LosesPushes;
 
+    /// <summary>Held while a request of any connection is served.</summary>
+    internal Lock Gate { get; } = new();
+
+    /// <summary>Its COSEM objects, while a client is there.</summary>
+    internal SharedObjects Objects { get; } = new();
+
     /// <summary>One push at a time, so that invocation counters arrive in order.</summary>
     internal SemaphoreSlim Turn { get; } = new(1, 1);
 

@@ -29,8 +29,6 @@ internal sealed class VirtualMeterServer : IDisposable
         var listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            // Connections of a fleet that has just ended must not keep its ports from the next one.
-            if (!OperatingSystem.IsWindows()) listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             listener.Bind(new IPEndPoint(address, meter.Port));
             listener.Listen(Backlog);
         }

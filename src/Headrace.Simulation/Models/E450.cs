@@ -1,5 +1,6 @@
 using Headrace.Dlms.Classes;
 using Headrace.Dlms.Data;
+using Headrace.Dlms.Session;
 using Headrace.Simulation.Metrology;
 
 namespace Headrace.Simulation.Models;
@@ -18,6 +19,7 @@ public sealed class E450
     public const ushort MaximumPduSize = 1224;
 
     private readonly Lazy<DisconnectControlObject> _switch;
+    private readonly Lazy<SecuritySetupObject> _security;
 
     /// <summary>A meter.</summary>
     /// <param name="identity">Who it is.</param>
@@ -32,7 +34,9 @@ public sealed class E450
         Log = new EventLog(seed, Point, clock);
         LoadProfile1 = new QuarterHourProfile(Point, clock);
         LoadProfile2 = new DailyProfile(Point, clock);
-        Counter = new TransmitCounter(clock);
+        var counter = new TransmitCounter(clock);
+        _security = new(() => new SecuritySetupObject(
+            ObisNames.SecuritySetup, Secrets(keys), identity.SystemTitle, keyChanged: _ => Log.Add(EventLog.KeysChanged), nextCounter: counter.Next));
         _switch = new(() => new DisconnectControlObject(ObisNames.DisconnectControl, mode: 4, changed: SwitchMoved));
     }
 
@@ -63,8 +67,8 @@ public sealed class E450
     /// <summary>Load profile 2.</summary>
     public DailyProfile LoadProfile2 { get; }
 
-    /// <summary>Counter of what it sends under its unicast key.</summary>
-    public TransmitCounter Counter { get; }
+    /// <summary>Keys in force, policy and counters: of pushes as of associations.</summary>
+    public SecuritySetupObject Security => _security.Value;
 
     /// <summary>The supply switch, mode 4: the head-end opens and closes it directly.</summary>
     public DisconnectControlObject Switch => _switch.Value;
@@ -96,6 +100,9 @@ public sealed class E450
         new CaptureObjectDefinition(40, ObisNames.PushSetup(kind), 1, 0),
         new CaptureObjectDefinition(8, ObisNames.Clock, 2, 0),
     ];
+
+    private static SecurityKeys Secrets(MeterKeys keys) =>
+        new SecurityKeys(keys.GlobalUnicast.Span, keys.Authentication.Span).With(KeyId.Master, keys.Master.Span);
 
     private void SwitchMoved(DisconnectState state, DisconnectTrigger trigger)
     {

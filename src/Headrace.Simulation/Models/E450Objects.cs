@@ -6,17 +6,20 @@ using Headrace.Dlms.Data;
 namespace Headrace.Simulation.Models;
 
 /// <summary>Builds the COSEM objects of an <see cref="E450"/>, by the object list of IDIS packages 2 and 3.</summary>
-/// <param name="meter">The meter that they show.</param>
-/// <param name="pushDestination">Where its push setups point to, as <c>host:port</c>.</param>
-/// <param name="pushService">Transport of pushes: 0 TCP, 1 UDP.</param>
-/// <param name="push">Sends a push when a client asks for one.</param>
 internal sealed class E450Objects(E450 meter, string pushDestination, byte pushService, Func<PushKind, MethodAnswer> push)
 {
     private static readonly ScalerUnit WattHours = new(0, Unit.WattHour), Watts = new(0, Unit.Watt),
         Decivolts = new(-1, Unit.Volt), Centiamperes = new(-2, Unit.Ampere), Centihertz = new(-2, Unit.Hertz);
 
-    /// <summary>The management logical device, SAP 1, without the associations and what belongs to security.</summary>
-    internal LogicalDevice Build()
+    /// <summary>The management logical device, SAP 1, with its clients.</summary>
+    /// <param name="meter">The meter that the objects show.</param>
+    /// <param name="pushDestination">Where its push setups point to, as <c>host:port</c>.</param>
+    /// <param name="pushService">Transport of pushes: 0 TCP, 1 UDP.</param>
+    /// <param name="push">Sends a push when a client asks for one.</param>
+    internal static LogicalDevice Build(E450 meter, string pushDestination, byte pushService, Func<PushKind, MethodAnswer> push) =>
+        new E450Objects(meter, pushDestination, pushService, push).Build();
+
+    private LogicalDevice Build()
     {
         var device = new LogicalDevice(1, meter.Identity.SystemTitle);
         AddIdentity(device);
@@ -28,6 +31,7 @@ internal sealed class E450Objects(E450 meter, string pushDestination, byte pushS
         AddTariffs(device);
         AddPushes(device);
         AddScripts(device);
+        E450Clients.AddTo(device, meter);
         return device;
     }
 
@@ -35,7 +39,7 @@ internal sealed class E450Objects(E450 meter, string pushDestination, byte pushS
     {
         var serial = CosemData.OctetString(Encoding.ASCII.GetBytes(meter.Identity.Serial));
         device.Add(new DataObject(ObisNames.LogicalDeviceName, CosemData.OctetString(meter.Identity.LogicalDeviceName.Span)));
-        device.Add(new SapAssignmentObject(new(0, 0, 41, 0, 0, 255), (1, meter.Identity.LogicalDeviceName)));
+        device.Add(new SapAssignmentObject(new(0, 0, 41, 0, 0, 255), ((ushort)1, meter.Identity.LogicalDeviceName)));
         device.Add(new DataObject(new(0, 0, 96, 1, 0, 255), serial));
         device.Add(new DataObject(new(0, 0, 96, 1, 1, 255), CosemData.OctetString("virtual E450"u8)));
         device.Add(new DataObject(new(1, 0, 0, 0, 0, 255), serial));

@@ -1,4 +1,3 @@
-using Headrace.Core.Metering;
 using Headrace.Dlms.Classes;
 using Headrace.Dlms.Data;
 using Headrace.Simulation.Metrology;
@@ -25,7 +24,7 @@ public sealed class EventLog(ulong seed, ConnectionPoint point, MeterClock clock
 
     /// <summary>Event codes (IDIS packages 2 and 3, standard event log).</summary>
     public const byte PowerDown = 1, PowerUp = 2, DaylightSavingChanged = 3, ClockAdjustedFrom = 4, ClockAdjustedTo = 5, MeterCoverRemoved = 44,
-        MeterCoverClosed = 45, AuthenticationFailure = 46, DecryptionFailure = 49, Replay = 50, RemoteDisconnection = 62, RemoteConnection = 63;
+        MeterCoverClosed = 45, AuthenticationFailure = 46, KeysChanged = 48, DecryptionFailure = 49, Replay = 50, RemoteDisconnection = 62, RemoteConnection = 63;
 
     /// <inheritdoc/>
     public int Count => Entries().Count;

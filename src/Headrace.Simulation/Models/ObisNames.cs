@@ -23,6 +23,9 @@ public static class ObisNames
     /// <summary>Invocation counter that the management client must exceed.</summary>
     public static LogicalName InvocationCounter { get; } = new(0, 0, 43, 1, 0, 255);
 
+    /// <summary>Security setup of the management client.</summary>
+    public static LogicalName SecuritySetup { get; } = new(0, 0, 43, 0, 0, 255);
+
     /// <summary>Disconnect control.</summary>
     public static LogicalName DisconnectControl { get; } = new(0, 0, 96, 3, 10, 255);
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
-using Headrace.Dlms.Security;
 using Headrace.Dlms.Wrapper;
 
 namespace Headrace.Simulation.Models;
@@ -15,21 +14,16 @@ public static class PushFrame
     /// <summary>Destination wPort: the client that takes pushes, 102.</summary>
     public const ushort PushClientSap = 0x66;
 
-    private static readonly SecurityControl AuthenticatedAndEncrypted = SecurityControl.Of(SecuritySuite.Suite0, authenticated: true, encrypted: true);
-
     /// <summary>Makes a push under the next invocation counter of the meter. What is made first must be sent first.</summary>
     /// <param name="meter">The sender.</param>
     /// <param name="kind">What the push carries.</param>
     /// <param name="rowEnd">The profile row it carries is that of the interval which ended then.</param>
     public static byte[] Make(E450 meter, PushKind kind, DateTimeOffset rowEnd)
     {
-        var counter = meter.Counter.Next();
-        var notification = new DataNotification(LongInvokeIdAndPriority.Of(counter & 0x00FF_FFFF), meter.Clock.Now, meter.PushBody(kind, rowEnd));
-        var title = meter.Identity.SystemTitle;
-        using var cipher = new ApduCipher(meter.Keys.GlobalUnicast.Span, meter.Keys.Authentication.Span);
-        var ciphered = new GeneralGloCiphering(title, cipher.Encrypt(title.Span, AuthenticatedAndEncrypted, counter, notification.Encode()));
+        var invokeId = LongInvokeIdAndPriority.Of((uint)(meter.Clock.UtcNow.ToUnixTimeMilliseconds() & 0x00FF_FFFF));
+        var notification = new DataNotification(invokeId, meter.Clock.Now, meter.PushBody(kind, rowEnd));
         var frame = new ArrayBufferWriter<byte>(160);
-        WrapperFrame.Write(frame, ServerSap, PushClientSap, ciphered.Encode());
+        WrapperFrame.Write(frame, ServerSap, PushClientSap, meter.Security.ProtectPush(notification.Encode()));
         return frame.WrittenSpan.ToArray();
     }
 
