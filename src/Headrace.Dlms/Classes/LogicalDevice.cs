@@ -45,6 +45,12 @@ public sealed class LogicalDevice(ushort sap, ReadOnlyMemory<byte> systemTitle)
         Add(new AssociationObject(settings.LogicalName, this, settings));
     }
 
+    /// <summary>Told when a client has set an attribute or invoked a method with success: what the device holds is no longer what it was built with.</summary>
+    public event Action? Changed;
+
+    /// <summary>A client has changed something.</summary>
+    internal void NoteChange() => Changed?.Invoke();
+
     /// <summary>Finds an object; null where there is none of that name.</summary>
     public CosemObject? Find(LogicalName name) => _objects.GetValueOrDefault(name);
 

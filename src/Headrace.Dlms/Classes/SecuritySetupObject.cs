@@ -12,6 +12,7 @@ public sealed class SecuritySetupObject : CosemObject, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Action<KeyId>? _keyChanged;
+    private readonly Func<uint>? _nextCounter;
     private List<(KeyId Id, byte[] Key)> _staged = [];
     private uint _sent;
 
@@ -23,11 +24,13 @@ public sealed class SecuritySetupObject : CosemObject, IDisposable
     /// <param name="lastSent">The last counter used under the global key.</param>
     /// <param name="lastReceived">The last counter accepted from the client; null for none.</param>
     /// <param name="keyChanged">Told of each key that a client has transferred.</param>
+    /// <param name="nextCounter">Where counters to send come from, each above all before it; null counts on from <paramref name="lastSent"/>.</param>
     public SecuritySetupObject(
-        LogicalName name, SecurityKeys keys, ReadOnlyMemory<byte> serverTitle, byte policy = 3, uint lastSent = 0, uint? lastReceived = null, Action<KeyId>? keyChanged = null)
+        LogicalName name, SecurityKeys keys, ReadOnlyMemory<byte> serverTitle, byte policy = 3, uint lastSent = 0, uint? lastReceived = null, Action<KeyId>? keyChanged = null,
+        Func<uint>? nextCounter = null)
         : base(64, 0, name)
     {
-        (Keys, Policy, ServerTitle, _sent, _keyChanged) = (keys, policy, serverTitle, lastSent, keyChanged);
+        (Keys, Policy, ServerTitle, _sent, _keyChanged, _nextCounter) = (keys, policy, serverTitle, lastSent, keyChanged, nextCounter);
         Received = new ReceivedCounter(lastReceived);
         WithAttribute(2, () => CosemData.Enum(Policy));
         WithAttribute(3, CosemData.Enum((byte)SecuritySuite.Suite0));
@@ -76,7 +79,11 @@ public sealed class SecuritySetupObject : CosemObject, IDisposable
     /// <exception cref="InvalidOperationException">All have been used: the key must be changed.</exception>
     public uint NextCounter()
     {
-        lock (_gate) return _sent < uint.MaxValue ? ++_sent : throw new InvalidOperationException("The invocation counter is used up.");
+        lock (_gate)
+        {
+            if (_nextCounter is not null) return _sent = _nextCounter();
+            return _sent < uint.MaxValue ? ++_sent : throw new InvalidOperationException("The invocation counter is used up.");
+        }
     }
 
     /// <inheritdoc/>

@@ -31,7 +31,9 @@ internal sealed class ServerObjects(LogicalDevice device, AssociationSettings se
         if (selection is not null) return DataAccessResult.ScopeOfAccessViolated;
         if (!found!.Attributes.Contains(attribute.AttributeId)) return DataAccessResult.ObjectUndefined;
         if (!settings.RightsOf(found, attribute.AttributeId).AllowsWrite(authenticated)) return DataAccessResult.ReadWriteDenied;
-        return Guard(() => found.Set(attribute.AttributeId, value), DataAccessResult.TypeUnmatched);
+        var result = Guard(() => found.Set(attribute.AttributeId, value), DataAccessResult.TypeUnmatched);
+        if (result == DataAccessResult.Success) device.NoteChange();
+        return result;
     }
 
     public MethodAnswer Invoke(CosemMethodDescriptor method, CosemData? parameter, bool authenticated)
@@ -40,7 +42,9 @@ internal sealed class ServerObjects(LogicalDevice device, AssociationSettings se
         if (error != DataAccessResult.Success) return (ActionResult)error;
         if (!found!.Methods.Contains(method.MethodId)) return ActionResult.ObjectUndefined;
         if (!settings.MethodRightsOf(found, method.MethodId).AllowsInvoke(authenticated)) return ActionResult.ReadWriteDenied;
-        return Guard(() => found.Invoke(method.MethodId, parameter ?? CosemData.Null), ActionResult.TypeUnmatched);
+        var answer = Guard(() => found.Invoke(method.MethodId, parameter ?? CosemData.Null), ActionResult.TypeUnmatched);
+        if (answer.Result == ActionResult.Success) device.NoteChange();
+        return answer;
     }
 
     /// <summary>Attribute 0: all of them in a structure, null-data for those this client may not read.</summary>
