@@ -25,6 +25,7 @@ public sealed class VirtualFleet : IAsyncDisposable
     private readonly List<VirtualMeterServer> _servers = [];
     private readonly List<Task> _tasks = [];
     private readonly CancellationTokenSource _stopping = new();
+    private int _disposed;
 
     /// <summary>Makes the meters; nothing happens until <see cref="StartAsync"/>.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
@@ -90,7 +91,8 @@ public sealed class VirtualFleet : IAsyncDisposable
     /// <summary>Stops listening, pushing and dialling and closes all connections.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_stopping.IsCancellationRequested) await _stopping.CancelAsync();
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
+        await _stopping.CancelAsync();
         foreach (var server in _servers) server.Dispose();
         await _connections.StopAsync();
         await Task.WhenAll(_tasks);

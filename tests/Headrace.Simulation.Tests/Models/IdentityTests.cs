@@ -39,13 +39,13 @@ public sealed class IdentityTests
     public void The_transmit_counter_rises_across_restarts_without_being_stored()
     {
         var time = new StandingTime(new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero));
-        var first = Bench.Meter(time).Counter;
+        var first = new TransmitCounter(Bench.Meter(time).Clock);
         var last = Enumerable.Range(0, 100).Select(_ => first.Next()).Aggregate((before, next) =>
         {
             Assert.True(next > before);
             return next;
         });
         time.Now = time.Now.AddSeconds(8);
-        Assert.True(Bench.Meter(time).Counter.Next() > last);
+        Assert.True(Bench.Meter(time).Security.NextCounter() > last);
     }
 }
