@@ -1,6 +1,8 @@
 namespace Headrace.Wire;
 
-/// <summary>Reads BER fields (ISO/IEC 8825-1) of one-byte tags and definite length, short or long form, out of a complete message.</summary>
+/// <summary>
+/// Reads BER fields (ISO/IEC 8825-1) of one-byte tags and definite length, short or long form, out of a complete message.
+/// </summary>
 /// <remarks>Forward only. Contents are slices of the message. Every broken rule throws <see cref="ProtocolException"/>.</remarks>
 /// <param name="source">The whole message or the contents of one field.</param>
 public ref struct BerReader(ReadOnlyMemory<byte> source)

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Headrace.Wire;
 
-/// <summary>Writes BER fields (ISO/IEC 8825-1) of one-byte tags, lengths in their shortest form. The pair of <see cref="BerReader"/>.</summary>
+/// <summary>
+/// Writes BER fields (ISO/IEC 8825-1) of one-byte tags, lengths in their shortest form. The pair of <see cref="BerReader"/>.
+/// </summary>
 /// <param name="output">Where the bytes go.</param>
 public readonly ref struct BerWriter(IBufferWriter<byte> output)
 {

@@ -1,6 +1,9 @@
 namespace Headrace.Wire;
 
-/// <summary>CRC-16/X.25 as HDLC, the optical ports and C12.18 use it (ISO/IEC 13239, FCS of 16 bits): reflected 0x8408, start and final XOR 0xFFFF.</summary>
+/// <summary>
+/// CRC-16/X.25 as HDLC, the optical ports and C12.18 use it (ISO/IEC 13239, FCS of 16 bits): reflected 0x8408, start and final XOR
+/// 0xFFFF.
+/// </summary>
 /// <remarks>Sent low byte first. The check value of the ASCII digits 1 to 9 is 0x906E. A struct: it allocates nothing.</remarks>
 public struct Crc16X25()
 {

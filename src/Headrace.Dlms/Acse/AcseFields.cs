@@ -19,9 +19,11 @@ internal static class AcseFields
     // 2.16.756.5.8
     private static ReadOnlySpan<byte> DlmsUa => [0x60, 0x85, 0x74, 0x05, 0x08];
 
-    internal static ApplicationContext Context(ReadOnlyMemory<byte> contents) => (ApplicationContext)Name(Only(contents, ObjectIdentifier).Span, ContextArc);
+    internal static ApplicationContext Context(ReadOnlyMemory<byte> contents) =>
+        (ApplicationContext)Name(Only(contents, ObjectIdentifier).Span, ContextArc);
 
-    internal static AuthenticationMechanism Mechanism(ReadOnlyMemory<byte> contents) => (AuthenticationMechanism)Name(contents.Span, MechanismArc);
+    internal static AuthenticationMechanism Mechanism(ReadOnlyMemory<byte> contents) =>
+        (AuthenticationMechanism)Name(contents.Span, MechanismArc);
 
     internal static byte[] Context(ApplicationContext context) => [ObjectIdentifier, 7, .. DlmsUa, ContextArc, (byte)context];
 
@@ -51,7 +53,8 @@ internal static class AcseFields
         return tag is 0xA1 or 0xA2 ? new((DiagnosticSource)(tag & 0x03), value) : throw new ProtocolException($"diagnostic tag {tag:X2}");
     }
 
-    internal static byte[] Diagnostic(AssociationDiagnostic diagnostic) => [(byte)(0xA0 | (byte)diagnostic.Source), 3, .. Integer(diagnostic.Value)];
+    internal static byte[] Diagnostic(AssociationDiagnostic diagnostic) =>
+        [(byte)(0xA0 | (byte)diagnostic.Source), 3, .. Integer(diagnostic.Value)];
 
     /// <summary>Opens the APDU: its fields, and nothing after them.</summary>
     internal static BerReader Open(ReadOnlyMemory<byte> source, byte tag, AcseTolerance tolerance)

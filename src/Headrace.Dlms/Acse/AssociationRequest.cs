@@ -3,7 +3,9 @@ using Headrace.Wire;
 
 namespace Headrace.Dlms.Acse;
 
-/// <summary>The AARQ: a client asks for an association (IEC 62056-5-3, ACSE APDUs; ISO/IEC 8650-1). Octets are slices of the message.</summary>
+/// <summary>
+/// The AARQ: a client asks for an association (IEC 62056-5-3, ACSE APDUs; ISO/IEC 8650-1). Octets are slices of the message.
+/// </summary>
 public sealed record AssociationRequest
 {
     /// <summary>The tag of an AARQ.</summary>
@@ -41,10 +43,16 @@ public sealed record AssociationRequest
 
     /// <summary>A request as clients make it: the authentication fields are there where the mechanism asks for them.</summary>
     public static AssociationRequest Create(
-        ApplicationContext context, AuthenticationMechanism mechanism, ReadOnlyMemory<byte>? callingApTitle, ReadOnlyMemory<byte> authenticationValue, ReadOnlyMemory<byte> userInformation)
+        ApplicationContext context,
+        AuthenticationMechanism mechanism,
+        ReadOnlyMemory<byte>? callingApTitle,
+        ReadOnlyMemory<byte> authenticationValue,
+        ReadOnlyMemory<byte> userInformation)
     {
-        var request = new AssociationRequest { ApplicationContext = context, CallingApTitle = callingApTitle, UserInformation = userInformation };
-        return mechanism == AuthenticationMechanism.Lowest ? request : request with
+        var request = new AssociationRequest { ApplicationContext = context, CallingApTitle = callingApTitle };
+        request = request with { UserInformation = userInformation };
+        if (mechanism == AuthenticationMechanism.Lowest) return request;
+        return request with
         {
             SenderAcseRequirements = AcseFields.AuthenticationRequirement,
             MechanismName = mechanism,

@@ -71,7 +71,9 @@ public sealed record AssociationResponse
             if (tag is >= 0xA1 and <= 0xA3) required |= 1 << (tag & 3);
         }
 
-        return required == 0b1110 ? found with { OtherFields = other } : throw new ProtocolException("AARE without context, result or diagnostic");
+        return required == 0b1110
+            ? found with { OtherFields = other }
+            : throw new ProtocolException("AARE without context, result or diagnostic");
     }
 
     /// <summary>Writes the AARE, fields in the order of the standard.</summary>

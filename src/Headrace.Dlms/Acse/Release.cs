@@ -3,7 +3,10 @@ using Headrace.Wire;
 
 namespace Headrace.Dlms.Acse;
 
-/// <summary>Why an association is released, or how the release went (ISO/IEC 8650-1, <c>Release-request-reason</c> and <c>Release-response-reason</c>).</summary>
+/// <summary>
+/// Why an association is released, or how the release went (ISO/IEC 8650-1, <c>Release-request-reason</c> and
+/// <c>Release-response-reason</c>).
+/// </summary>
 public enum ReleaseReason : byte
 {
     /// <summary>normal.</summary>
@@ -57,7 +60,8 @@ public sealed record ReleaseResponse(ReleaseReason? Reason = ReleaseReason.Norma
 /// <summary>What request and response share.</summary>
 internal static class Release
 {
-    internal static (ReleaseReason? Reason, ReadOnlyMemory<byte>? UserInformation) Parse(ReadOnlyMemory<byte> source, byte tag, AcseTolerance tolerance)
+    internal static (ReleaseReason? Reason, ReadOnlyMemory<byte>? UserInformation) Parse(
+        ReadOnlyMemory<byte> source, byte tag, AcseTolerance tolerance)
     {
         var fields = AcseFields.Open(source, tag, tolerance);
         ReleaseReason? reason = null;
@@ -72,7 +76,9 @@ internal static class Release
 
             var contents = fields.Read(out var field);
             if (field != 0x80) continue;
-            reason = contents.Length == 1 ? (ReleaseReason)contents.Span[0] : throw fields.Malformed($"release reason of {contents.Length} bytes");
+            reason = contents.Length == 1
+                ? (ReleaseReason)contents.Span[0]
+                : throw fields.Malformed($"release reason of {contents.Length} bytes");
         }
 
         return (reason, information);

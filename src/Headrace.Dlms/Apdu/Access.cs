@@ -21,7 +21,8 @@ public abstract record AccessSpecification
         foreach (var specification in list) specification.WriteTo(writer);
     }
 
-    private protected static void WriteAttribute(CosemWriter writer, byte choice, CosemAttributeDescriptor attribute, SelectiveAccess? selection)
+    private protected static void WriteAttribute(
+        CosemWriter writer, byte choice, CosemAttributeDescriptor attribute, SelectiveAccess? selection)
     {
         writer.WriteByte(selection is null ? choice : (byte)(choice + 3));
         attribute.WriteTo(writer);
@@ -78,7 +79,8 @@ public sealed record AccessAction(CosemMethodDescriptor Method) : AccessSpecific
 /// <param name="Specifications">What to do.</param>
 /// <param name="Data">One value for each, null-data where none is needed.</param>
 public sealed record AccessRequest(
-    LongInvokeIdAndPriority InvokeId, CosemDateTime? Time, IReadOnlyList<AccessSpecification> Specifications, IReadOnlyList<CosemData> Data) : XdlmsApdu
+    LongInvokeIdAndPriority InvokeId, CosemDateTime? Time, IReadOnlyList<AccessSpecification> Specifications, IReadOnlyList<CosemData> Data)
+    : XdlmsApdu
 {
     /// <inheritdoc/>
     public override ApduTag Tag => ApduTag.AccessRequest;
@@ -108,7 +110,8 @@ public enum AccessService : byte
 
 /// <summary>The outcome of one access (IEC 62056-5-3, <c>Access-Response-Specification</c>).</summary>
 /// <param name="Service">The kind of access.</param>
-/// <param name="Result">A <see cref="DataAccessResult"/>, or an <see cref="ActionResult"/> for a method; the common codes are equal.</param>
+/// <param name="Result">A <see cref="DataAccessResult"/>, or an <see cref="ActionResult"/> for a method; the common codes are
+/// equal.</param>
 public readonly record struct AccessOutcome(AccessService Service, byte Result)
 {
     /// <summary>True for success.</summary>
@@ -138,7 +141,8 @@ public sealed record AccessResponse(
         var specifications = reader.ReadPresence() ? AccessSpecification.ReadList(ref reader) : null;
         var data = reader.ReadDataList();
         var outcomes = new AccessOutcome[reader.Wire.ReadCount(2)];
-        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = new AccessOutcome((AccessService)reader.Wire.ReadByte(), reader.Wire.ReadByte());
+        for (var i = 0; i < outcomes.Length; i++)
+            outcomes[i] = new AccessOutcome((AccessService)reader.Wire.ReadByte(), reader.Wire.ReadByte());
         return new AccessResponse(invokeId, time, specifications, data, outcomes);
     }
 

@@ -30,7 +30,8 @@ public abstract record ActionRequest(InvokeIdAndPriority InvokeId) : XdlmsApdu
 /// <param name="InvokeId">Returned in the response.</param>
 /// <param name="Method">The method.</param>
 /// <param name="Parameter">Its parameter, or null where none is sent.</param>
-public sealed record ActionRequestNormal(InvokeIdAndPriority InvokeId, CosemMethodDescriptor Method, CosemData? Parameter) : ActionRequest(InvokeId)
+public sealed record ActionRequestNormal(InvokeIdAndPriority InvokeId, CosemMethodDescriptor Method, CosemData? Parameter)
+    : ActionRequest(InvokeId)
 {
     private protected override void WriteBody(CosemWriter writer)
     {
@@ -58,7 +59,8 @@ public sealed record ActionRequestNextPblock(InvokeIdAndPriority InvokeId, uint 
 /// <param name="Methods">The methods.</param>
 /// <param name="Parameters">Their parameters in the same order; null-data where there is none.</param>
 public sealed record ActionRequestWithList(
-    InvokeIdAndPriority InvokeId, IReadOnlyList<CosemMethodDescriptor> Methods, IReadOnlyList<CosemData> Parameters) : ActionRequest(InvokeId)
+    InvokeIdAndPriority InvokeId, IReadOnlyList<CosemMethodDescriptor> Methods, IReadOnlyList<CosemData> Parameters)
+    : ActionRequest(InvokeId)
 {
     private protected override void WriteBody(CosemWriter writer)
     {
@@ -72,7 +74,8 @@ public sealed record ActionRequestWithList(
 /// <param name="InvokeId">Returned in the response.</param>
 /// <param name="Method">The method.</param>
 /// <param name="Block">The first block of the encoded parameter.</param>
-public sealed record ActionRequestWithFirstPblock(InvokeIdAndPriority InvokeId, CosemMethodDescriptor Method, DataBlock Block) : ActionRequest(InvokeId)
+public sealed record ActionRequestWithFirstPblock(InvokeIdAndPriority InvokeId, CosemMethodDescriptor Method, DataBlock Block)
+    : ActionRequest(InvokeId)
 {
     private protected override void WriteBody(CosemWriter writer)
     {
@@ -86,7 +89,8 @@ public sealed record ActionRequestWithFirstPblock(InvokeIdAndPriority InvokeId, 
 /// <param name="InvokeId">Returned in the response.</param>
 /// <param name="Methods">The methods.</param>
 /// <param name="Block">The first block of the encoded list of parameters.</param>
-public sealed record ActionRequestWithListAndFirstPblock(InvokeIdAndPriority InvokeId, IReadOnlyList<CosemMethodDescriptor> Methods, DataBlock Block)
+public sealed record ActionRequestWithListAndFirstPblock(
+    InvokeIdAndPriority InvokeId, IReadOnlyList<CosemMethodDescriptor> Methods, DataBlock Block)
     : ActionRequest(InvokeId)
 {
     private protected override void WriteBody(CosemWriter writer)

@@ -167,13 +167,15 @@ public static class ApduTags
     [
         ApduTag.GetRequest, ApduTag.GetResponse, ApduTag.SetRequest, ApduTag.SetResponse, ApduTag.ActionRequest, ApduTag.ActionResponse,
         ApduTag.EventNotification, ApduTag.InitiateRequest, ApduTag.InitiateResponse, ApduTag.ReadRequest, ApduTag.ReadResponse,
-        ApduTag.WriteRequest, ApduTag.WriteResponse, ApduTag.ConfirmedServiceError, ApduTag.UnconfirmedWriteRequest, ApduTag.InformationReport,
+        ApduTag.WriteRequest, ApduTag.WriteResponse, ApduTag.ConfirmedServiceError, ApduTag.UnconfirmedWriteRequest,
+        ApduTag.InformationReport,
     ];
 
     private static ApduTag Shift(ApduTag plain, int low, int high) => plain switch
     {
-        ApduTag.InitiateRequest or ApduTag.ReadRequest or ApduTag.WriteRequest or ApduTag.InitiateResponse or ApduTag.ReadResponse or ApduTag.WriteResponse
-            or ApduTag.ConfirmedServiceError or ApduTag.UnconfirmedWriteRequest or ApduTag.InformationReport => (ApduTag)((int)plain + low),
+        ApduTag.InitiateRequest or ApduTag.ReadRequest or ApduTag.WriteRequest or ApduTag.InitiateResponse or ApduTag.ReadResponse
+            or ApduTag.WriteResponse or ApduTag.ConfirmedServiceError or ApduTag.UnconfirmedWriteRequest or ApduTag.InformationReport =>
+                (ApduTag)((int)plain + low),
         >= ApduTag.GetRequest and <= ApduTag.SetResponse or ApduTag.ActionResponse => (ApduTag)((int)plain + high),
         _ => ApduTag.None,
     };

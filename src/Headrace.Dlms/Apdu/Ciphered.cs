@@ -31,7 +31,10 @@ public readonly record struct CipheredContent(SecurityControl SecurityControl, u
         if (!reader.Tolerates(ApduTolerance.LengthCountsAbsentTag)) return Parse(reader.ReadOctets());
         var length = reader.Wire.ReadLength();
         var present = reader.Wire.Remaining;
-        if (length != present + TagSize) return length <= present ? Parse(reader.ReadRest()[..length]) : throw reader.Malformed($"{length} bytes expected, {present} left");
+        if (length != present + TagSize)
+            return length <= present
+                ? Parse(reader.ReadRest()[..length])
+                : throw reader.Malformed($"{length} bytes expected, {present} left");
         var content = Parse(reader.ReadRest());
         return content.SecurityControl.Authenticated ? throw reader.Malformed($"{length} bytes expected, {present} left") : content;
     }

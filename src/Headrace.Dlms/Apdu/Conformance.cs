@@ -63,14 +63,16 @@ public static class ConformanceBits
 {
     private static readonly string[] Names =
     [
-        "reserved-zero", "general-protection", "general-block-transfer", "read", "write", "unconfirmed-write", "delta-value-encoding", "reserved-seven",
+        "reserved-zero", "general-protection", "general-block-transfer", "read", "write", "unconfirmed-write", "delta-value-encoding",
+        "reserved-seven",
         "attribute0-supported-with-set", "priority-mgmt-supported", "attribute0-supported-with-get", "block-transfer-with-get-or-read",
         "block-transfer-with-set-or-write", "block-transfer-with-action", "multiple-references", "information-report",
         "data-notification", "access", "parameterized-access", "get", "set", "selective-access", "event-notification", "action",
     ];
 
     /// <summary>The standard's names of the bits set, in the order of the bits.</summary>
-    public static IEnumerable<string> ToNames(this Conformance conformance) => Names.Where((_, bit) => ((uint)conformance & (1u << (23 - bit))) != 0);
+    public static IEnumerable<string> ToNames(this Conformance conformance) =>
+        Names.Where((_, bit) => ((uint)conformance & (1u << (23 - bit))) != 0);
 
     /// <summary>Tag 5F 1F (5F alone from old meters), length 4, no unused bits, three bytes.</summary>
     internal static Conformance Read(ref CosemReader reader)

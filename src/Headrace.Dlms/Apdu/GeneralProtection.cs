@@ -16,7 +16,9 @@ public sealed record GeneralProtectionHeader(
     ReadOnlyMemory<byte> DateTime = default,
     ReadOnlyMemory<byte> OtherInformation = default)
 {
-    /// <summary>The five fields as on the wire, lengths included: what a signature covers and what general-ciphering authenticates.</summary>
+    /// <summary>
+    /// The five fields as on the wire, lengths included: what a signature covers and what general-ciphering authenticates.
+    /// </summary>
     public byte[] Encode()
     {
         var output = new ArrayBufferWriter<byte>();
@@ -88,7 +90,9 @@ public sealed record AgreedKey(ReadOnlyMemory<byte> KeyParameters, ReadOnlyMemor
     }
 }
 
-/// <summary>Any APDU ciphered between two parties that need not be the ends of the association (IEC 62056-5-3, <c>General-Ciphering</c>).</summary>
+/// <summary>
+/// Any APDU ciphered between two parties that need not be the ends of the association (IEC 62056-5-3, <c>General-Ciphering</c>).
+/// </summary>
 /// <param name="Header">The five fields.</param>
 /// <param name="KeyInformation">Which key, or null where agreed otherwise.</param>
 /// <param name="Ciphered">Security header and content.</param>
@@ -117,7 +121,8 @@ public sealed record GeneralCiphering(GeneralProtectionHeader Header, KeyInforma
 /// <param name="Header">The five fields.</param>
 /// <param name="Content">The APDU, plain or ciphered; undecoded.</param>
 /// <param name="Signature">Raw r and s: 64 bytes on P-256, 96 on P-384.</param>
-public sealed record GeneralSigning(GeneralProtectionHeader Header, ReadOnlyMemory<byte> Content, ReadOnlyMemory<byte> Signature) : XdlmsApdu
+public sealed record GeneralSigning(GeneralProtectionHeader Header, ReadOnlyMemory<byte> Content, ReadOnlyMemory<byte> Signature)
+    : XdlmsApdu
 {
     /// <inheritdoc/>
     public override ApduTag Tag => ApduTag.GeneralSigning;
@@ -125,7 +130,8 @@ public sealed record GeneralSigning(GeneralProtectionHeader Header, ReadOnlyMemo
     /// <summary>What the signature covers: the header fields with their lengths, then the content without its length.</summary>
     public byte[] SignedOctets() => [.. Header.Encode(), .. Content.Span];
 
-    internal static GeneralSigning Read(ref ApduReader reader) => new(GeneralProtectionHeader.Read(ref reader), reader.ReadOctets(), reader.ReadOctets());
+    internal static GeneralSigning Read(ref ApduReader reader) =>
+        new(GeneralProtectionHeader.Read(ref reader), reader.ReadOctets(), reader.ReadOctets());
 
     private protected override void WriteBody(CosemWriter writer)
     {

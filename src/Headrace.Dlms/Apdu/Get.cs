@@ -99,10 +99,12 @@ public sealed record GetResponseNormal(InvokeIdAndPriority InvokeId, GetDataResu
 /// <param name="InvokeId">That of the request.</param>
 /// <param name="LastBlock">No more blocks follow.</param>
 /// <param name="BlockNumber">From 1.</param>
-/// <param name="RawData">A piece of the encoded value (of the list of results where a list was asked for), or null where there is an error.</param>
+/// <param name="RawData">A piece of the encoded value (of the list of results where a list was asked for), or null where there is
+/// an error.</param>
 /// <param name="Error">Why the transfer ended; success where there is data.</param>
 public sealed record GetResponseWithDatablock(
-    InvokeIdAndPriority InvokeId, bool LastBlock, uint BlockNumber, ReadOnlyMemory<byte>? RawData, DataAccessResult Error = DataAccessResult.Success)
+    InvokeIdAndPriority InvokeId, bool LastBlock, uint BlockNumber, ReadOnlyMemory<byte>? RawData,
+    DataAccessResult Error = DataAccessResult.Success)
     : GetResponse(InvokeId)
 {
     internal static GetResponseWithDatablock Read(ref ApduReader reader, InvokeIdAndPriority invokeId)

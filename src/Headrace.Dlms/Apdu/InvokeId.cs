@@ -41,7 +41,8 @@ public readonly record struct LongInvokeIdAndPriority(uint Value)
     public bool HighPriority => (Value & 0x8000_0000) != 0;
 
     /// <summary>Puts the four bytes together; only the low 24 bits of the id count.</summary>
-    public static LongInvokeIdAndPriority Of(uint invokeId, bool confirmed = false, bool highPriority = false, bool selfDescriptive = false, bool breakOnError = false) =>
+    public static LongInvokeIdAndPriority Of(
+        uint invokeId, bool confirmed = false, bool highPriority = false, bool selfDescriptive = false, bool breakOnError = false) =>
         new((invokeId & 0x00FF_FFFF) | (selfDescriptive ? 0x1000_0000u : 0) | (breakOnError ? 0x2000_0000u : 0)
             | (confirmed ? 0x4000_0000u : 0) | (highPriority ? 0x8000_0000u : 0));
 }

@@ -43,7 +43,8 @@ public sealed record SetRequestNormal(InvokeIdAndPriority InvokeId, AttributeSel
 /// <param name="InvokeId">Returned in the response.</param>
 /// <param name="Target">The attribute.</param>
 /// <param name="Block">The first block of the encoded value.</param>
-public sealed record SetRequestWithFirstDatablock(InvokeIdAndPriority InvokeId, AttributeSelection Target, DataBlock Block) : SetRequest(InvokeId)
+public sealed record SetRequestWithFirstDatablock(InvokeIdAndPriority InvokeId, AttributeSelection Target, DataBlock Block)
+    : SetRequest(InvokeId)
 {
     private protected override void WriteBody(CosemWriter writer)
     {
@@ -69,7 +70,8 @@ public sealed record SetRequestWithDatablock(InvokeIdAndPriority InvokeId, DataB
 /// <param name="InvokeId">Returned in the response.</param>
 /// <param name="Targets">The attributes.</param>
 /// <param name="Values">Their values, in the same order.</param>
-public sealed record SetRequestWithList(InvokeIdAndPriority InvokeId, IReadOnlyList<AttributeSelection> Targets, IReadOnlyList<CosemData> Values)
+public sealed record SetRequestWithList(
+    InvokeIdAndPriority InvokeId, IReadOnlyList<AttributeSelection> Targets, IReadOnlyList<CosemData> Values)
     : SetRequest(InvokeId)
 {
     private protected override void WriteBody(CosemWriter writer)
@@ -84,7 +86,8 @@ public sealed record SetRequestWithList(InvokeIdAndPriority InvokeId, IReadOnlyL
 /// <param name="InvokeId">Returned in the response.</param>
 /// <param name="Targets">The attributes.</param>
 /// <param name="Block">The first block of the encoded list of values, its count in front.</param>
-public sealed record SetRequestWithListAndFirstDatablock(InvokeIdAndPriority InvokeId, IReadOnlyList<AttributeSelection> Targets, DataBlock Block)
+public sealed record SetRequestWithListAndFirstDatablock(
+    InvokeIdAndPriority InvokeId, IReadOnlyList<AttributeSelection> Targets, DataBlock Block)
     : SetRequest(InvokeId)
 {
     private protected override void WriteBody(CosemWriter writer)

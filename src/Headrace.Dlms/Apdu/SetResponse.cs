@@ -55,7 +55,8 @@ public sealed record SetResponseDatablock(InvokeIdAndPriority InvokeId, uint Blo
 /// <param name="InvokeId">That of the request.</param>
 /// <param name="Result">The outcome.</param>
 /// <param name="BlockNumber">The last block.</param>
-public sealed record SetResponseLastDatablock(InvokeIdAndPriority InvokeId, DataAccessResult Result, uint BlockNumber) : SetResponse(InvokeId)
+public sealed record SetResponseLastDatablock(InvokeIdAndPriority InvokeId, DataAccessResult Result, uint BlockNumber)
+    : SetResponse(InvokeId)
 {
     private protected override void WriteBody(CosemWriter writer)
     {
@@ -69,7 +70,8 @@ public sealed record SetResponseLastDatablock(InvokeIdAndPriority InvokeId, Data
 /// <param name="InvokeId">That of the request.</param>
 /// <param name="Results">In the order of the request.</param>
 /// <param name="BlockNumber">The last block.</param>
-public sealed record SetResponseLastDatablockWithList(InvokeIdAndPriority InvokeId, IReadOnlyList<DataAccessResult> Results, uint BlockNumber)
+public sealed record SetResponseLastDatablockWithList(
+    InvokeIdAndPriority InvokeId, IReadOnlyList<DataAccessResult> Results, uint BlockNumber)
     : SetResponse(InvokeId)
 {
     private protected override void WriteBody(CosemWriter writer)

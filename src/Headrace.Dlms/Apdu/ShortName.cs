@@ -147,7 +147,9 @@ public sealed record UnconfirmedWriteRequest(IReadOnlyList<VariableAccess> Varia
 /// <param name="CurrentTime">The time as sent (GeneralizedTime characters or a date-time), or null.</param>
 /// <param name="Variables">The attributes.</param>
 /// <param name="Values">Their values, in the same order.</param>
-public sealed record InformationReport(ReadOnlyMemory<byte>? CurrentTime, IReadOnlyList<VariableAccess> Variables, IReadOnlyList<CosemData> Values) : XdlmsApdu
+public sealed record InformationReport(
+    ReadOnlyMemory<byte>? CurrentTime, IReadOnlyList<VariableAccess> Variables, IReadOnlyList<CosemData> Values)
+    : XdlmsApdu
 {
     /// <inheritdoc/>
     public override ApduTag Tag => ApduTag.InformationReport;

@@ -10,7 +10,8 @@ namespace Headrace.Dlms.Apdu;
 /// <param name="BlockNumberAcknowledged">Last block received in sequence, 0 for none.</param>
 /// <param name="BlockData">A piece of the APDU; empty for a mere acknowledgement.</param>
 public sealed record GeneralBlockTransfer(
-    bool LastBlock, bool Streaming, byte Window, ushort BlockNumber, ushort BlockNumberAcknowledged, ReadOnlyMemory<byte> BlockData) : XdlmsApdu
+    bool LastBlock, bool Streaming, byte Window, ushort BlockNumber, ushort BlockNumberAcknowledged, ReadOnlyMemory<byte> BlockData)
+    : XdlmsApdu
 {
     /// <inheritdoc/>
     public override ApduTag Tag => ApduTag.GeneralBlockTransfer;
@@ -19,7 +20,8 @@ public sealed record GeneralBlockTransfer(
     {
         var control = reader.Wire.ReadByte();
         return new GeneralBlockTransfer(
-            (control & 0x80) != 0, (control & 0x40) != 0, (byte)(control & 0x3F), reader.Wire.ReadUInt16(), reader.Wire.ReadUInt16(), reader.ReadOctets());
+            (control & 0x80) != 0, (control & 0x40) != 0, (byte)(control & 0x3F), reader.Wire.ReadUInt16(), reader.Wire.ReadUInt16(),
+            reader.ReadOctets());
     }
 
     private protected override void WriteBody(CosemWriter writer)

@@ -10,7 +10,9 @@ public enum ApduTolerance
 {
     /// <summary>The standard, nothing else.</summary>
     None = 0,
-    /// <summary>The date-time of a data- or event-notification carries an octet-string tag: <c>09 0C</c> for <c>0C</c> or <c>01 0C</c>.</summary>
+    /// <summary>
+    /// The date-time of a data- or event-notification carries an octet-string tag: <c>09 0C</c> for <c>0C</c> or <c>01 0C</c>.
+    /// </summary>
     TaggedNotificationTime = 1,
     /// <summary>An encryption-only APDU whose length counts the 12 bytes of a tag that is not there.</summary>
     LengthCountsAbsentTag = 2,

@@ -35,7 +35,8 @@ public sealed class CompactArrayType : IEquatable<CompactArrayType>
         : throw new ArgumentException($"{tag.Name()} is no simple type", nameof(tag));
 
     /// <summary>A structure of members.</summary>
-    public static CompactArrayType Structure(params IReadOnlyList<CompactArrayType> members) => new(CosemTag.Structure, 0, members.ToArray());
+    public static CompactArrayType Structure(params IReadOnlyList<CompactArrayType> members) =>
+        new(CosemTag.Structure, 0, members.ToArray());
 
     /// <summary>An array of so many elements, up to 65535.</summary>
     public static CompactArrayType Array(int count, CompactArrayType element)
@@ -50,7 +51,8 @@ public sealed class CompactArrayType : IEquatable<CompactArrayType>
     {
         if (value.Tag != Tag) return false;
         if (Tag == CosemTag.Array) return value.Items.Count == Count && value.Items.All(Elements[0].Describes);
-        return Tag != CosemTag.Structure || (value.Items.Count == Elements.Count && Elements.Zip(value.Items).All(p => p.First.Describes(p.Second)));
+        if (Tag != CosemTag.Structure) return true;
+        return value.Items.Count == Elements.Count && Elements.Zip(value.Items).All(p => p.First.Describes(p.Second));
     }
 
     /// <inheritdoc/>
@@ -118,7 +120,8 @@ public sealed class CompactArrayType : IEquatable<CompactArrayType>
     {
         if (--values < 0) throw reader.Malformed("compact-array with more values than its contents could mean");
         if (Tag is not (CosemTag.Array or CosemTag.Structure)) return CosemDataCodec.ReadContent(ref reader, Tag);
-        if (LeastSize > reader.Remaining) throw reader.Malformed($"{Tag.Name()} of {LeastSize} bytes or more where {reader.Remaining} are left");
+        if (LeastSize > reader.Remaining)
+            throw reader.Malformed($"{Tag.Name()} of {LeastSize} bytes or more where {reader.Remaining} are left");
         var count = Tag == CosemTag.Array ? Count : Elements.Count;
         if (count > values) throw reader.Malformed("compact-array with more values than its contents could mean");
         var items = new CosemData[count];

@@ -5,7 +5,9 @@ using Headrace.Wire;
 
 namespace Headrace.Dlms.Data;
 
-/// <summary>One COSEM <c>Data</c> value as an immutable tree (IEC 62056-5-3, <c>Data</c>). Equal where type and content are equal.</summary>
+/// <summary>
+/// One COSEM <c>Data</c> value as an immutable tree (IEC 62056-5-3, <c>Data</c>). Equal where type and content are equal.
+/// </summary>
 /// <remarks>For values in bulk use <see cref="CosemReader"/>, which builds nothing. Type and content are kept exactly as sent.</remarks>
 public sealed class CosemData : IEquatable<CosemData>
 {
@@ -39,7 +41,9 @@ public sealed class CosemData : IEquatable<CosemData>
     /// <exception cref="ProtocolException">Another type, or a long64-unsigned above the range of <see cref="long"/>.</exception>
     public long AsInteger() => TryGetInteger(out var value) ? value : throw Unexpected("an integer");
 
-    /// <summary>The number, for any integer type, enum and bcd included; false for another type or a number above <see cref="long.MaxValue"/>.</summary>
+    /// <summary>
+    /// The number, for any integer type, enum and bcd included; false for another type or a number above <see cref="long.MaxValue"/>.
+    /// </summary>
     public bool TryGetInteger(out long value)
     {
         value = unchecked((long)_bits);
@@ -48,7 +52,8 @@ public sealed class CosemData : IEquatable<CosemData>
 
     /// <summary>The number of an unsigned type up to 64 bits, or of a signed one that is not negative.</summary>
     /// <exception cref="ProtocolException">Another type, or a negative number.</exception>
-    public ulong AsUnsigned() => Tag == CosemTag.Long64Unsigned ? _bits : AsInteger() is var v and >= 0 ? (ulong)v : throw Unexpected("an unsigned number");
+    public ulong AsUnsigned() =>
+        Tag == CosemTag.Long64Unsigned ? _bits : AsInteger() is var v and >= 0 ? (ulong)v : throw Unexpected("an unsigned number");
 
     /// <summary>The number of a float32 or float64, or of any integer type rounded to double precision.</summary>
     /// <exception cref="ProtocolException">Another type.</exception>
@@ -92,7 +97,8 @@ public sealed class CosemData : IEquatable<CosemData>
 
     /// <summary>A logical name from a string of six bytes.</summary>
     /// <exception cref="ProtocolException">Another type or length.</exception>
-    public LogicalName AsLogicalName() => _content is byte[] { Length: LogicalName.Size } bytes && Tag is CosemTag.OctetString or CosemTag.VisibleString
+    public LogicalName AsLogicalName() =>
+        _content is byte[] { Length: LogicalName.Size } bytes && Tag is CosemTag.OctetString or CosemTag.VisibleString
         ? LogicalName.FromBytes(bytes)
         : throw Unexpected("a logical name");
 
@@ -112,7 +118,9 @@ public sealed class CosemData : IEquatable<CosemData>
     public IReadOnlyList<CosemData> AsStructure(int elements)
     {
         if (Tag != CosemTag.Structure) throw Unexpected("a structure");
-        return Items.Count == elements ? Items : throw new ProtocolException($"structure of {Items.Count} elements where {elements} were expected");
+        return Items.Count == elements
+            ? Items
+            : throw new ProtocolException($"structure of {Items.Count} elements where {elements} were expected");
     }
 
     /// <summary>Elements of an array or compact-array.</summary>
@@ -283,7 +291,9 @@ public sealed class CosemData : IEquatable<CosemData>
         return hash.ToHashCode();
     }
 
-    /// <summary>The value in one line for logs and tests: <c>structure{2}</c> or <c>unsigned 8</c>. Strings show as hexadecimal, shortened.</summary>
+    /// <summary>
+    /// The value in one line for logs and tests: <c>structure{2}</c> or <c>unsigned 8</c>. Strings show as hexadecimal, shortened.
+    /// </summary>
     public override string ToString() => _content switch
     {
         byte[] { Length: <= 32 } bytes => $"{Tag.Name()} {Convert.ToHexString(bytes)}",
@@ -317,7 +327,8 @@ public sealed class CosemData : IEquatable<CosemData>
     internal static CosemData FromItems(CosemTag tag, CosemData[] items) => new(tag, 0, items);
 
     /// <summary>A compact-array; takes the array over.</summary>
-    internal static CosemData FromItems(CompactArrayType type, CosemData[] items) => new(CosemTag.CompactArray, 0, new PackedItems(type, items));
+    internal static CosemData FromItems(CompactArrayType type, CosemData[] items) =>
+        new(CosemTag.CompactArray, 0, new PackedItems(type, items));
 
     private static CosemData Signed(CosemTag tag, long value) => new(tag, unchecked((ulong)value));
 

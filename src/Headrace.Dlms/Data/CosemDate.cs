@@ -69,8 +69,14 @@ public readonly record struct CosemDate(ushort Year, byte Month, byte Day, byte 
     public override string ToString()
     {
         var year = Year == AnyYear ? "*" : Year.ToString("D4", CultureInfo.InvariantCulture);
-        var month = Month switch { Any => "*", Last => "dst-begin", SecondLast => "dst-end", _ => Month.ToString("D2", CultureInfo.InvariantCulture) };
-        var day = Day switch { Any => "*", Last => "last", SecondLast => "second-last", _ => Day.ToString("D2", CultureInfo.InvariantCulture) };
-        return $"{year}-{month}-{day}";
+        return $"{year}-{Part(Month, "dst-begin", "dst-end")}-{Part(Day, "last", "second-last")}";
     }
+
+    private static string Part(byte value, string last, string secondLast) => value switch
+    {
+        Any => "*",
+        Last => last,
+        SecondLast => secondLast,
+        _ => value.ToString("D2", CultureInfo.InvariantCulture),
+    };
 }

@@ -53,7 +53,7 @@ public readonly record struct CosemDateTime(CosemDate Date, CosemTime Time, shor
     /// <summary>Reads the 12 bytes. Never refuses a value: wildcards and nonsense are kept as sent.</summary>
     /// <exception cref="ProtocolException">Not 12 bytes.</exception>
     public static CosemDateTime Parse(ReadOnlySpan<byte> bytes) => bytes.Length == Size
-        ? new(CosemDate.Parse(bytes[..5]), CosemTime.Parse(bytes[5..9]), BinaryPrimitives.ReadInt16BigEndian(bytes[9..]), (ClockStatus)bytes[11])
+        ? new(CosemDate.Parse(bytes[..5]), CosemTime.Parse(bytes[5..9]), Minutes(bytes[9..]), (ClockStatus)bytes[11])
         : throw new ProtocolException($"date-time of {bytes.Length} bytes");
 
     /// <summary>The meter's view of an instant: fields in the offset of <paramref name="time"/>, deviation from it.</summary>
@@ -80,7 +80,9 @@ public readonly record struct CosemDateTime(CosemDate Date, CosemTime Time, shor
         return true;
     }
 
-    /// <summary>The wall clock, where date, hour and minute are concrete and possible; second and hundredths not given count as zero.</summary>
+    /// <summary>
+    /// The wall clock, where date, hour and minute are concrete and possible; second and hundredths not given count as zero.
+    /// </summary>
     public bool TryToLocal(out DateTime local)
     {
         local = default;
@@ -119,4 +121,6 @@ public readonly record struct CosemDateTime(CosemDate Date, CosemTime Time, shor
         var deviation = Deviation == DeviationNotSpecified ? "*" : Deviation.ToString(CultureInfo.InvariantCulture);
         return string.Create(CultureInfo.InvariantCulture, $"{Date} {Time} dev {deviation} status {(byte)Status:X2}");
     }
+
+    private static short Minutes(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadInt16BigEndian(bytes);
 }

@@ -25,7 +25,9 @@ public ref struct CosemReader(ReadOnlySpan<byte> source)
     public readonly bool AtEnd => _position == _source.Length;
 
     /// <summary>The tag of the next value, which stays unread.</summary>
-    public readonly CosemTag PeekTag() => Remaining > 0 ? (CosemTag)_source[_position] : throw Malformed("end of message where a tag was expected");
+    public readonly CosemTag PeekTag() => Remaining > 0
+        ? (CosemTag)_source[_position]
+        : throw Malformed("end of message where a tag was expected");
 
     /// <summary>Opens a structure and checks that it has the number of elements the caller knows it has.</summary>
     public void ReadStructure(int elements)
@@ -191,7 +193,9 @@ public ref struct CosemReader(ReadOnlySpan<byte> source)
     /// <summary>Takes four bytes, most significant first, that are not tagged data.</summary>
     public uint ReadUInt32() => BinaryPrimitives.ReadUInt32BigEndian(Take(4));
 
-    /// <summary>Reads a length or count: one byte below 0x80, otherwise 0x81 to 0x84 and that many bytes. Not bounded by the message.</summary>
+    /// <summary>
+    /// Reads a length or count: one byte below 0x80, otherwise 0x81 to 0x84 and that many bytes. Not bounded by the message.
+    /// </summary>
     public int ReadLength()
     {
         var first = ReadByte();
@@ -206,7 +210,9 @@ public ref struct CosemReader(ReadOnlySpan<byte> source)
     /// <summary>Reads a length and as many bytes.</summary>
     public ReadOnlySpan<byte> ReadLengthPrefixed() => Take(ReadLength());
 
-    /// <summary>Reads the count of a SEQUENCE OF and refuses one that cannot fit, each element being <paramref name="leastBytes"/> or more.</summary>
+    /// <summary>
+    /// Reads the count of a SEQUENCE OF and refuses one that cannot fit, each element being <paramref name="leastBytes"/> or more.
+    /// </summary>
     public int ReadCount(int leastBytes = 1)
     {
         var count = ReadLength();
@@ -222,7 +228,8 @@ public ref struct CosemReader(ReadOnlySpan<byte> source)
     /// <summary>Makes the exception for a broken rule at the present position.</summary>
     internal readonly ProtocolException Malformed(string rule) => new(rule, _position);
 
-    private readonly ProtocolException Unexpected(CosemTag found, string expected) => Malformed($"{found.Name()} where {expected} was expected");
+    private readonly ProtocolException Unexpected(CosemTag found, string expected) =>
+        Malformed($"{found.Name()} where {expected} was expected");
 
     private int ReadHeader(CosemTag tag)
     {
@@ -267,7 +274,10 @@ public ref struct CosemReader(ReadOnlySpan<byte> source)
                 pending++;
             }
             else if (tag == CosemTag.Structure) pending += ReadCount();
-            else if (tag == CosemTag.CompactArray || CosemTags.ContentSize(tag) == CosemTags.Unknown) throw Unexpected(tag, "an element type");
+            else if (tag == CosemTag.CompactArray || CosemTags.ContentSize(tag) == CosemTags.Unknown)
+            {
+                throw Unexpected(tag, "an element type");
+            }
         }
     }
 

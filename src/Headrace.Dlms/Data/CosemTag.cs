@@ -76,7 +76,9 @@ public static class CosemTags
     /// <summary>Not a tag of the standard.</summary>
     internal const int Unknown = -2;
 
-    /// <summary>The standard's name, in lower case with hyphens, such as <c>double-long-unsigned</c>; <c>tag-0x07</c> where unknown.</summary>
+    /// <summary>
+    /// The standard's name, in lower case with hyphens, such as <c>double-long-unsigned</c>; <c>tag-0x07</c> where unknown.
+    /// </summary>
     public static string Name(this CosemTag tag) => tag switch
     {
         CosemTag.NullData => "null-data",

@@ -3,7 +3,9 @@ using Headrace.Wire;
 
 namespace Headrace.Dlms.Data;
 
-/// <summary>A time of day of 4 bytes, wildcards kept as sent (IEC 62056-6-2, date and time formats). 0xFF is "not given" in each part.</summary>
+/// <summary>
+/// A time of day of 4 bytes, wildcards kept as sent (IEC 62056-6-2, date and time formats). 0xFF is "not given" in each part.
+/// </summary>
 /// <param name="Hour">0 to 23.</param>
 /// <param name="Minute">0 to 59.</param>
 /// <param name="Second">0 to 59.</param>
@@ -26,7 +28,8 @@ public readonly record struct CosemTime(byte Hour, byte Minute, byte Second, byt
         : throw new ProtocolException($"time of {bytes.Length} bytes");
 
     /// <summary>A concrete time, cut to hundredths of a second.</summary>
-    public static CosemTime From(TimeOnly time) => new((byte)time.Hour, (byte)time.Minute, (byte)time.Second, (byte)(time.Millisecond / 10));
+    public static CosemTime From(TimeOnly time) =>
+        new((byte)time.Hour, (byte)time.Minute, (byte)time.Second, (byte)(time.Millisecond / 10));
 
     /// <summary>The time of day, where hour and minute are concrete and possible; second and hundredths not given count as zero.</summary>
     public bool TryToTime(out TimeOnly time)

@@ -46,13 +46,14 @@ public readonly record struct CaptureObjectDefinition(ushort ClassId, LogicalNam
     public static CaptureObjectDefinition FromData(CosemData data)
     {
         var items = data.AsStructure(4);
-        return new CaptureObjectDefinition(
-            Descriptor.Number<ushort>(items[0]), items[1].AsLogicalName(), Descriptor.Number<sbyte>(items[2]), Descriptor.Number<ushort>(items[3]));
+        var (classId, dataIndex) = (Descriptor.Number<ushort>(items[0]), Descriptor.Number<ushort>(items[3]));
+        return new CaptureObjectDefinition(classId, items[1].AsLogicalName(), Descriptor.Number<sbyte>(items[2]), dataIndex);
     }
 
     /// <summary>The structure of four.</summary>
     public CosemData ToData() => CosemData.Structure(
-        CosemData.LongUnsigned(ClassId), CosemData.OctetString(LogicalName), CosemData.Integer(AttributeIndex), CosemData.LongUnsigned(DataIndex));
+        CosemData.LongUnsigned(ClassId), CosemData.OctetString(LogicalName), CosemData.Integer(AttributeIndex),
+        CosemData.LongUnsigned(DataIndex));
 }
 
 /// <summary>What descriptors share.</summary>

@@ -25,7 +25,10 @@ public sealed record SelectiveAccess(byte Selector, CosemData Parameter)
     }
 }
 
-/// <summary>Selects rows of a profile between two values of one column, both ends included (IEC 62056-6-2, profile generic, range_descriptor).</summary>
+/// <summary>
+/// Selects rows of a profile between two values of one column, both ends included (IEC 62056-6-2, profile generic,
+/// range_descriptor).
+/// </summary>
 /// <param name="RestrictingObject">The column to compare, as a rule the clock.</param>
 /// <param name="From">First value.</param>
 /// <param name="To">Last value.</param>
@@ -38,7 +41,8 @@ public sealed record RangeDescriptor(
 
     /// <summary>A range of the clock column (attribute 2 of 0-0:1.0.0.255), as octet-strings, all columns.</summary>
     public static RangeDescriptor ByClock(CosemDateTime from, CosemDateTime to) =>
-        new(new CaptureObjectDefinition(8, new LogicalName(0, 0, 1, 0, 0, 255), 2, 0), CosemData.OctetString(from), CosemData.OctetString(to), []);
+        new(new CaptureObjectDefinition(8, new LogicalName(0, 0, 1, 0, 0, 255), 2, 0), CosemData.OctetString(from),
+            CosemData.OctetString(to), []);
 
     /// <summary>Reads the parameter of selector 1.</summary>
     /// <exception cref="ProtocolException">Not a range descriptor.</exception>
@@ -46,7 +50,8 @@ public sealed record RangeDescriptor(
     {
         var items = parameter.AsStructure(4);
         return new RangeDescriptor(
-            CaptureObjectDefinition.FromData(items[0]), items[1], items[2], [.. items[3].AsArray().Select(CaptureObjectDefinition.FromData)]);
+            CaptureObjectDefinition.FromData(items[0]), items[1], items[2],
+            [.. items[3].AsArray().Select(CaptureObjectDefinition.FromData)]);
     }
 
     /// <summary>The selective access for a request.</summary>
@@ -70,7 +75,8 @@ public sealed record EntryDescriptor(uint FromEntry, uint ToEntry, ushort FromSe
     {
         var items = parameter.AsStructure(4);
         return new EntryDescriptor(
-            Descriptor.Number<uint>(items[0]), Descriptor.Number<uint>(items[1]), Descriptor.Number<ushort>(items[2]), Descriptor.Number<ushort>(items[3]));
+            Descriptor.Number<uint>(items[0]), Descriptor.Number<uint>(items[1]), Descriptor.Number<ushort>(items[2]),
+            Descriptor.Number<ushort>(items[3]));
     }
 
     /// <summary>The selective access for a request.</summary>

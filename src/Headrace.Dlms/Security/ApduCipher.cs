@@ -6,7 +6,9 @@ using Headrace.Wire;
 
 namespace Headrace.Dlms.Security;
 
-/// <summary>AES-GCM as DLMS uses it, under one encryption key and one authentication key (IEC 62056-5-3, security suites; NIST SP 800-38D).</summary>
+/// <summary>
+/// AES-GCM as DLMS uses it, under one encryption key and one authentication key (IEC 62056-5-3, security suites; NIST SP 800-38D).
+/// </summary>
 /// <remarks>
 /// The initialisation vector is system title and invocation counter, so a counter must never be used twice under one key: counting is the
 /// caller's. Allocates nothing once made. Not for use by two threads at once. Keys are copied in and wiped on disposal.
@@ -23,13 +25,15 @@ public sealed class ApduCipher : IDisposable
 
     /// <summary>Makes a cipher.</summary>
     /// <param name="encryptionKey">Global unicast, broadcast or dedicated key: 16 bytes, 32 in suite 2.</param>
-    /// <param name="authenticationKey">Of the same length; empty where it is not known, which leaves <see cref="DecryptUnauthenticated"/> only.</param>
+    /// <param name="authenticationKey">Of the same length; empty where it is not known, which leaves <see cref="DecryptUnauthenticated"/>
+    /// only.</param>
     /// <param name="suite">Decides the length of the keys.</param>
     /// <exception cref="ArgumentException">A key of the wrong length.</exception>
     public ApduCipher(ReadOnlySpan<byte> encryptionKey, ReadOnlySpan<byte> authenticationKey, SecuritySuite suite = SecuritySuite.Suite0)
     {
         var size = KeySize(suite);
-        if (encryptionKey.Length != size) throw new ArgumentException($"encryption key of {encryptionKey.Length} bytes, not {size}", nameof(encryptionKey));
+        if (encryptionKey.Length != size)
+            throw new ArgumentException($"encryption key of {encryptionKey.Length} bytes, not {size}", nameof(encryptionKey));
         if (!authenticationKey.IsEmpty && authenticationKey.Length != size)
             throw new ArgumentException($"authentication key of {authenticationKey.Length} bytes, not {size}", nameof(authenticationKey));
         Suite = suite;
@@ -53,10 +57,12 @@ public sealed class ApduCipher : IDisposable
     };
 
     /// <summary>Bytes of content that a plain text becomes.</summary>
-    public static int ContentSize(SecurityControl control, int plaintextSize) => plaintextSize + (control.Authenticated ? CipheredContent.TagSize : 0);
+    public static int ContentSize(SecurityControl control, int plaintextSize) =>
+        plaintextSize + (control.Authenticated ? CipheredContent.TagSize : 0);
 
     /// <summary>Bytes of plain text in a content; negative where it is shorter than its tag.</summary>
-    public static int PlaintextSize(SecurityControl control, int contentSize) => contentSize - (control.Authenticated ? CipheredContent.TagSize : 0);
+    public static int PlaintextSize(SecurityControl control, int contentSize) =>
+        contentSize - (control.Authenticated ? CipheredContent.TagSize : 0);
 
     /// <summary>
     /// Checks and decrypts. False where the tag does not match, the content is too short, the suite is of another key length, or a tag is
@@ -71,7 +77,8 @@ public sealed class ApduCipher : IDisposable
     /// <param name="header">For general-ciphering: the encoded header fields, which are authenticated too.</param>
     /// <exception cref="ProtocolException">A system title of another length than 8 bytes.</exception>
     public bool TryDecrypt(
-        ReadOnlySpan<byte> systemTitle, SecurityControl control, uint invocationCounter, ReadOnlySpan<byte> content, Span<byte> plaintext, out int written, ReadOnlySpan<byte> header = default)
+        ReadOnlySpan<byte> systemTitle, SecurityControl control, uint invocationCounter, ReadOnlySpan<byte> content, Span<byte> plaintext,
+        out int written, ReadOnlySpan<byte> header = default)
     {
         written = 0;
         var size = PlaintextSize(control, content.Length);
@@ -85,14 +92,19 @@ public sealed class ApduCipher : IDisposable
         return true;
     }
 
-    /// <summary>Decrypts without looking at the tag, for customers who were given no authentication key. The result proves nothing.</summary>
+    /// <summary>
+    /// Decrypts without looking at the tag, for customers who were given no authentication key. The result proves nothing.
+    /// </summary>
     /// <returns>Bytes of plain text.</returns>
-    /// <exception cref="ProtocolException">Content shorter than its tag, a title of another length, or a suite of another key length.</exception>
-    public int DecryptUnauthenticated(ReadOnlySpan<byte> systemTitle, SecurityControl control, uint invocationCounter, ReadOnlySpan<byte> content, Span<byte> plaintext)
+    /// <exception cref="ProtocolException">Content shorter than its tag, a title of another length, or a suite of another key
+    /// length.</exception>
+    public int DecryptUnauthenticated(
+        ReadOnlySpan<byte> systemTitle, SecurityControl control, uint invocationCounter, ReadOnlySpan<byte> content, Span<byte> plaintext)
     {
         var size = PlaintextSize(control, content.Length);
         if (size < 0) throw new ProtocolException("ciphered content shorter than its tag");
-        if (!IsSameKeySize(control.Suite)) throw new ProtocolException($"security suite {(byte)control.Suite} where {(byte)Suite} was expected");
+        if (!IsSameKeySize(control.Suite))
+            throw new ProtocolException($"security suite {(byte)control.Suite} where {(byte)Suite} was expected");
         Span<byte> nonce = stackalloc byte[NonceSize];
         MakeNonce(systemTitle, invocationCounter, nonce);
         Keystream(control, nonce, content[..size], plaintext[..size]);
@@ -108,9 +120,11 @@ public sealed class ApduCipher : IDisposable
     /// <param name="header">For general-ciphering: the encoded header fields, which are authenticated too.</param>
     /// <exception cref="InvalidOperationException">A tag is asked for and the authentication key is not known.</exception>
     public int Encrypt(
-        ReadOnlySpan<byte> systemTitle, SecurityControl control, uint invocationCounter, ReadOnlySpan<byte> plaintext, Span<byte> content, ReadOnlySpan<byte> header = default)
+        ReadOnlySpan<byte> systemTitle, SecurityControl control, uint invocationCounter, ReadOnlySpan<byte> plaintext, Span<byte> content,
+        ReadOnlySpan<byte> header = default)
     {
-        if (!IsSameKeySize(control.Suite)) throw new ArgumentException($"security suite {(byte)control.Suite} is not the cipher's", nameof(control));
+        if (!IsSameKeySize(control.Suite))
+            throw new ArgumentException($"security suite {(byte)control.Suite} is not the cipher's", nameof(control));
         Span<byte> nonce = stackalloc byte[NonceSize];
         MakeNonce(systemTitle, invocationCounter, nonce);
         var text = content[..plaintext.Length];
@@ -126,7 +140,8 @@ public sealed class ApduCipher : IDisposable
     }
 
     /// <summary>Protects a plain text and puts the security header in front. The content is an array of its own.</summary>
-    public CipheredContent Encrypt(ReadOnlySpan<byte> systemTitle, SecurityControl control, uint invocationCounter, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> header = default)
+    public CipheredContent Encrypt(ReadOnlySpan<byte> systemTitle, SecurityControl control, uint invocationCounter,
+        ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> header = default)
     {
         var content = new byte[ContentSize(control, plaintext.Length)];
         Encrypt(systemTitle, control, invocationCounter, plaintext, content, header);
@@ -137,11 +152,13 @@ public sealed class ApduCipher : IDisposable
     public byte[]? Decrypt(ReadOnlySpan<byte> systemTitle, in CipheredContent ciphered, ReadOnlySpan<byte> header = default)
     {
         var plaintext = new byte[Math.Max(0, PlaintextSize(ciphered.SecurityControl, ciphered.Content.Length))];
-        return TryDecrypt(systemTitle, ciphered.SecurityControl, ciphered.InvocationCounter, ciphered.Content.Span, plaintext, out _, header) ? plaintext : null;
+        var (control, counter, content) = ciphered;
+        return TryDecrypt(systemTitle, control, counter, content.Span, plaintext, out _, header) ? plaintext : null;
     }
 
     /// <summary>The tag over a challenge or any text that is only authenticated (GMAC).</summary>
-    public void Authenticate(ReadOnlySpan<byte> systemTitle, SecurityControl control, uint invocationCounter, ReadOnlySpan<byte> text, Span<byte> tag)
+    public void Authenticate(
+        ReadOnlySpan<byte> systemTitle, SecurityControl control, uint invocationCounter, ReadOnlySpan<byte> text, Span<byte> tag)
     {
         if (!CanAuthenticate) throw new InvalidOperationException("no authentication key");
         Span<byte> nonce = stackalloc byte[NonceSize];
@@ -159,13 +176,15 @@ public sealed class ApduCipher : IDisposable
     }
 
     private bool TryOpen(
-        ReadOnlySpan<byte> nonce, SecurityControl control, ReadOnlySpan<byte> text, ReadOnlySpan<byte> tag, Span<byte> plaintext, ReadOnlySpan<byte> header)
+        ReadOnlySpan<byte> nonce, SecurityControl control, ReadOnlySpan<byte> text, ReadOnlySpan<byte> tag, Span<byte> plaintext,
+        ReadOnlySpan<byte> header)
     {
-        var authenticated = new AssociatedData(stackalloc byte[OnStack], control, _authenticationKey, header, control.Encrypted ? default : text);
+        var clear = control.Encrypted ? default : text;
+        var authenticated = new AssociatedData(stackalloc byte[OnStack], control, _authenticationKey, header, clear);
         try
         {
-            // A wrong tag is ordinary here (a wrong key, a forged push), and exceptions are dear: see TryVerify.
-            if (!TryVerify(nonce, control.Encrypted ? text : default, tag, control.Encrypted ? plaintext : default, authenticated.Span)) return false;
+            if (!TryVerify(nonce, control.Encrypted ? text : default, tag, control.Encrypted ? plaintext : default, authenticated.Span))
+                return false;
             if (!control.Encrypted) text.CopyTo(plaintext);
             return true;
         }
@@ -175,7 +194,9 @@ public sealed class ApduCipher : IDisposable
         }
     }
 
-    private bool TryVerify(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> text, ReadOnlySpan<byte> tag, Span<byte> plaintext, ReadOnlySpan<byte> authenticated)
+    // The platform says "wrong tag" by an exception, and checks in one pass what a comparison of our own would take two for.
+    private bool TryVerify(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> text, ReadOnlySpan<byte> tag, Span<byte> plaintext,
+        ReadOnlySpan<byte> authenticated)
     {
         try
         {
@@ -189,9 +210,11 @@ public sealed class ApduCipher : IDisposable
     }
 
     private void Seal(
-        ReadOnlySpan<byte> nonce, SecurityControl control, ReadOnlySpan<byte> plaintext, Span<byte> text, Span<byte> tag, ReadOnlySpan<byte> header)
+        ReadOnlySpan<byte> nonce, SecurityControl control, ReadOnlySpan<byte> plaintext, Span<byte> text, Span<byte> tag,
+        ReadOnlySpan<byte> header)
     {
-        var authenticated = new AssociatedData(stackalloc byte[OnStack], control, _authenticationKey, header, control.Encrypted ? default : plaintext);
+        var clear = control.Encrypted ? default : plaintext;
+        var authenticated = new AssociatedData(stackalloc byte[OnStack], control, _authenticationKey, header, clear);
         if (control.Encrypted)
         {
             _gcm.Encrypt(nonce, plaintext, text, tag, authenticated.Span);
@@ -222,7 +245,8 @@ public sealed class ApduCipher : IDisposable
 
     private static void MakeNonce(ReadOnlySpan<byte> systemTitle, uint invocationCounter, Span<byte> nonce)
     {
-        if (systemTitle.Length != SystemTitleSize) throw new ProtocolException($"system title of {systemTitle.Length} bytes, not {SystemTitleSize}");
+        if (systemTitle.Length != SystemTitleSize)
+            throw new ProtocolException($"system title of {systemTitle.Length} bytes, not {SystemTitleSize}");
         systemTitle.CopyTo(nonce);
         BinaryPrimitives.WriteUInt32BigEndian(nonce[SystemTitleSize..], invocationCounter);
     }
@@ -232,7 +256,8 @@ public sealed class ApduCipher : IDisposable
     {
         private readonly byte[]? _rented;
 
-        internal AssociatedData(Span<byte> stack, SecurityControl control, ReadOnlySpan<byte> key, ReadOnlySpan<byte> header, ReadOnlySpan<byte> text)
+        internal AssociatedData(Span<byte> stack, SecurityControl control, ReadOnlySpan<byte> key, ReadOnlySpan<byte> header,
+            ReadOnlySpan<byte> text)
         {
             var size = 1 + key.Length + header.Length + text.Length;
             if (size > stack.Length) stack = _rented = ArrayPool<byte>.Shared.Rent(size);

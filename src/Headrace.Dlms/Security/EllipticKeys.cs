@@ -22,7 +22,9 @@ public static class EllipticKeys
         return key.SignData(message, HashOf(suite), DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
 
-    /// <summary>Checks a raw signature; false also where the signature or the point has the wrong length or the point is not on the curve.</summary>
+    /// <summary>
+    /// Checks a raw signature; false also where the signature or the point has the wrong length or the point is not on the curve.
+    /// </summary>
     public static bool Verify(SecuritySuite suite, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
     {
         if (publicKey.Length != 2 * CoordinateSize(suite) || signature.Length != publicKey.Length) return false;
@@ -71,9 +73,11 @@ public static class EllipticKeys
         }
     }
 
-    internal static HashAlgorithmName HashOf(SecuritySuite suite) => suite == SecuritySuite.Suite2 ? HashAlgorithmName.SHA384 : HashAlgorithmName.SHA256;
+    internal static HashAlgorithmName HashOf(SecuritySuite suite) =>
+        suite == SecuritySuite.Suite2 ? HashAlgorithmName.SHA384 : HashAlgorithmName.SHA256;
 
-    private static ECCurve CurveOf(SecuritySuite suite) => CoordinateSize(suite) == 32 ? ECCurve.NamedCurves.nistP256 : ECCurve.NamedCurves.nistP384;
+    private static ECCurve CurveOf(SecuritySuite suite) =>
+        CoordinateSize(suite) == 32 ? ECCurve.NamedCurves.nistP256 : ECCurve.NamedCurves.nistP384;
 
     private static ECParameters Private(SecuritySuite suite, ReadOnlySpan<byte> key) => key.Length == CoordinateSize(suite)
         ? new ECParameters { Curve = CurveOf(suite), D = key.ToArray() }

@@ -57,10 +57,12 @@ public static class HighLevelSecurity
     /// <param name="challenge">The challenge that was sent.</param>
     /// <param name="answer">What came back.</param>
     /// <param name="invocationCounter">The counter in the answer.</param>
-    public static bool VerifyGmac(ApduCipher cipher, ReadOnlySpan<byte> peerSystemTitle, ReadOnlySpan<byte> challenge, ReadOnlySpan<byte> answer, out uint invocationCounter)
+    public static bool VerifyGmac(ApduCipher cipher, ReadOnlySpan<byte> peerSystemTitle, ReadOnlySpan<byte> challenge,
+        ReadOnlySpan<byte> answer, out uint invocationCounter)
     {
         invocationCounter = 0;
-        if (answer.Length != GmacAnswerSize || answer[0] != SecurityControl.Of(cipher.Suite, authenticated: true, encrypted: false).Value) return false;
+        if (answer.Length != GmacAnswerSize || answer[0] != SecurityControl.Of(cipher.Suite, authenticated: true, encrypted: false).Value)
+            return false;
         invocationCounter = BinaryPrimitives.ReadUInt32BigEndian(answer[1..]);
         Span<byte> tag = stackalloc byte[CipheredContent.TagSize];
         cipher.Authenticate(peerSystemTitle, new SecurityControl(answer[0]), invocationCounter, challenge, tag);
@@ -69,7 +71,8 @@ public static class HighLevelSecurity
 
     /// <summary>Mechanism 6: SHA-256 of secret, my title, peer's title, challenge received, challenge sent.</summary>
     public static byte[] Sha256(
-        ReadOnlySpan<byte> secret, ReadOnlySpan<byte> myTitle, ReadOnlySpan<byte> peerTitle, ReadOnlySpan<byte> challengeReceived, ReadOnlySpan<byte> challengeSent)
+        ReadOnlySpan<byte> secret, ReadOnlySpan<byte> myTitle, ReadOnlySpan<byte> peerTitle, ReadOnlySpan<byte> challengeReceived,
+        ReadOnlySpan<byte> challengeSent)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(secret);
@@ -82,7 +85,8 @@ public static class HighLevelSecurity
 
     /// <summary>Mechanism 7: ECDSA over my title, peer's title, challenge received, challenge sent; raw r ‖ s.</summary>
     public static byte[] SignEcdsa(
-        SecuritySuite suite, ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> myTitle, ReadOnlySpan<byte> peerTitle, ReadOnlySpan<byte> challengeReceived, ReadOnlySpan<byte> challengeSent) =>
+        SecuritySuite suite, ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> myTitle, ReadOnlySpan<byte> peerTitle,
+        ReadOnlySpan<byte> challengeReceived, ReadOnlySpan<byte> challengeSent) =>
         EllipticKeys.Sign(suite, privateKey, [.. myTitle, .. peerTitle, .. challengeReceived, .. challengeSent]);
 
     /// <summary>Mechanism 7: checks the peer's signature.</summary>
@@ -104,7 +108,8 @@ public static class HighLevelSecurity
         EllipticKeys.Verify(suite, peerPublicKey, [.. peerTitle, .. myTitle, .. challengeSent, .. challengeReceived], signature);
 
     /// <summary>True where two answers are equal, in a time that tells nothing about them.</summary>
-    public static bool Matches(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> answer) => CryptographicOperations.FixedTimeEquals(expected, answer);
+    public static bool Matches(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> answer) =>
+        CryptographicOperations.FixedTimeEquals(expected, answer);
 
     private static byte[] Digest(HashAlgorithmName algorithm, ReadOnlySpan<byte> challenge, ReadOnlySpan<byte> secret)
     {

@@ -30,7 +30,8 @@ public static class KeyAgreement
     /// <param name="partyV">The recipient's system title.</param>
     /// <param name="transactionId">With C(0e, 2s) only: the transaction id with its length octet, the nonce of party U.</param>
     public static byte[] DeriveKey(
-        SecuritySuite suite, ReadOnlySpan<byte> sharedSecret, KeyAlgorithm algorithm, ReadOnlySpan<byte> partyU, ReadOnlySpan<byte> partyV, ReadOnlySpan<byte> transactionId = default)
+        SecuritySuite suite, ReadOnlySpan<byte> sharedSecret, KeyAlgorithm algorithm, ReadOnlySpan<byte> partyU, ReadOnlySpan<byte> partyV,
+        ReadOnlySpan<byte> transactionId = default)
     {
         Span<byte> counter = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(counter, 1);

@@ -15,7 +15,8 @@ public static class KeyWrap
     /// <exception cref="ArgumentException">A key of another length.</exception>
     public static byte[] Wrap(ReadOnlySpan<byte> kek, ReadOnlySpan<byte> key)
     {
-        if (key.Length < 2 * Half || key.Length % Half != 0) throw new ArgumentException($"key of {key.Length} bytes cannot be wrapped", nameof(key));
+        if (key.Length < 2 * Half || key.Length % Half != 0)
+            throw new ArgumentException($"key of {key.Length} bytes cannot be wrapped", nameof(key));
         using var aes = CreateAes(kek);
         var wrapped = new byte[Half + key.Length];
         key.CopyTo(wrapped.AsSpan(Half));
@@ -36,7 +37,9 @@ public static class KeyWrap
         return wrapped;
     }
 
-    /// <summary>Unwraps a key; false where the integrity check fails: another key encryption key, or altered bytes, or an impossible length.</summary>
+    /// <summary>
+    /// Unwraps a key; false where the integrity check fails: another key encryption key, or altered bytes, or an impossible length.
+    /// </summary>
     public static bool TryUnwrap(ReadOnlySpan<byte> kek, ReadOnlySpan<byte> wrapped, out byte[] key)
     {
         key = [];

@@ -50,7 +50,8 @@ public readonly record struct WrapperFrame(ushort SourcePort, ushort Destination
         if (header.Length < HeaderSize) return false;
         var length = Length(header, maxApduBytes);
         if (datagram.Length < HeaderSize + length) return false;
-        if (datagram.Length > HeaderSize + length) throw new ProtocolException($"{datagram.Length - HeaderSize - length} bytes after the frame", HeaderSize + length);
+        if (datagram.Length > HeaderSize + length)
+            throw new ProtocolException($"{datagram.Length - HeaderSize - length} bytes after the frame", HeaderSize + length);
         frame = Of(header, datagram[HeaderSize..]);
         return true;
     }
@@ -75,13 +76,16 @@ public readonly record struct WrapperFrame(ushort SourcePort, ushort Destination
     // A wrong first byte is known at once, without waiting for a header that will not come.
     private static void CheckVersion(ReadOnlySpan<byte> header)
     {
-        if ((header.Length > 0 && header[0] != 0) || (header.Length > 1 && header[1] != Version)) throw new ProtocolException("wrapper version is not 1", 0);
+        if ((header.Length > 0 && header[0] != 0) || (header.Length > 1 && header[1] != Version))
+            throw new ProtocolException("wrapper version is not 1", 0);
     }
 
     private static int Length(ReadOnlySpan<byte> header, int maxApduBytes)
     {
         int length = BinaryPrimitives.ReadUInt16BigEndian(header[6..]);
-        return length <= maxApduBytes ? length : throw new ProtocolException($"wrapper with {length} bytes where {maxApduBytes} are the limit", 6);
+        return length <= maxApduBytes
+            ? length
+            : throw new ProtocolException($"wrapper with {length} bytes where {maxApduBytes} are the limit", 6);
     }
 
     private static WrapperFrame Of(ReadOnlySpan<byte> header, ReadOnlyMemory<byte> apdu) =>

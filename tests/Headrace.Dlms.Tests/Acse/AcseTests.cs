@@ -47,9 +47,12 @@ public sealed class AcseTests
     {
         var initiate = new InitiateRequest(Conformance.Get, 1024).Encode();
         var lowest = AssociationRequest.Create(ApplicationContext.LogicalNames, AuthenticationMechanism.Lowest, null, default, initiate);
-        Assert.Equal("601DA109060760857405080101BE10040E01000000065F1F040000001004 00".Replace(" ", ""), Hex.Format(Encode(lowest.WriteTo)));
-        var password = AssociationRequest.Create(ApplicationContext.LogicalNames, AuthenticationMechanism.LowLevel, null, "12345678"u8.ToArray(), initiate);
-        Assert.Equal("6036A1090607608574050801018A0207808B0760857405080201AC0A80083132333435363738BE10040E01000000065F1F04000000100400", Hex.Format(Encode(password.WriteTo)));
+        Assert.Equal("601DA109060760857405080101BE10040E01000000065F1F040000001004 00".Replace(" ", ""),
+            Hex.Format(Encode(lowest.WriteTo)));
+        var password = AssociationRequest.Create(ApplicationContext.LogicalNames, AuthenticationMechanism.LowLevel, null,
+            "12345678"u8.ToArray(), initiate);
+        Assert.Equal("6036A1090607608574050801018A0207808B0760857405080201AC0A80083132333435363738BE10040E01000000065F1F04000000100400",
+            Hex.Format(Encode(password.WriteTo)));
     }
 
     [Fact]
@@ -64,7 +67,8 @@ public sealed class AcseTests
     [Fact]
     public void A_long_form_length_for_short_contents_is_taken()
     {
-        var bytes = Hex.Parse("61 820035 A109060760857405080101A203020100A305A103020100A40A04084852470000000001BE10040E0800065F1F040000101D07EB0007");
+        var bytes = Hex.Parse(
+            "61 820035 A109060760857405080101 A203020100 A305A103020100 A40A04084852470000000001 BE10040E0800065F1F040000101D07EB0007");
         var response = AssociationResponse.Parse(bytes);
         Assert.Equal(AssociationResult.Accepted, response.Result);
         Assert.Equal("4852470000000001", Text(response.RespondingApTitle), ignoreCase: true);
@@ -139,21 +143,26 @@ public sealed class AcseTests
         _ => Encode(ReleaseResponse.Parse(bytes, tolerance).WriteTo),
     };
 
-    private static (string? Context, AuthenticationMechanism? Mechanism, ReadOnlyMemory<byte>? Value, ReadOnlyMemory<byte>? Title, ReadOnlyMemory<byte>? Information) Fields(byte[] bytes)
+    private static (string? Context, AuthenticationMechanism? Mechanism, ReadOnlyMemory<byte>? Value, ReadOnlyMemory<byte>? Title,
+        ReadOnlyMemory<byte>? Information) Fields(byte[] bytes)
     {
         if (bytes[0] == AssociationRequest.Tag)
         {
             var request = AssociationRequest.Parse(bytes);
-            return (Text(request.ApplicationContext), request.MechanismName, request.CallingAuthenticationValue, request.CallingApTitle, request.UserInformation);
+            return (Text(request.ApplicationContext), request.MechanismName, request.CallingAuthenticationValue, request.CallingApTitle,
+                request.UserInformation);
         }
 
         if (bytes[0] == AssociationResponse.Tag)
         {
             var response = AssociationResponse.Parse(bytes);
-            return (Text(response.ApplicationContext), response.MechanismName, response.RespondingAuthenticationValue, response.RespondingApTitle, response.UserInformation);
+            return (Text(response.ApplicationContext), response.MechanismName, response.RespondingAuthenticationValue,
+                response.RespondingApTitle, response.UserInformation);
         }
 
-        return (null, null, null, null, bytes[0] == ReleaseRequest.Tag ? ReleaseRequest.Parse(bytes).UserInformation : ReleaseResponse.Parse(bytes).UserInformation);
+        var isRequest = bytes[0] == ReleaseRequest.Tag;
+        var information = isRequest ? ReleaseRequest.Parse(bytes).UserInformation : ReleaseResponse.Parse(bytes).UserInformation;
+        return (null, null, null, null, information);
     }
 
     private static string Text(ApplicationContext context) => context switch

@@ -91,12 +91,14 @@ internal sealed class RandomApdu
         () => new ExceptionResponse(StateError.ServiceNotAllowed, ServiceError.InvocationCounterError, Number),
         () => new ConfirmedServiceError((byte)Random.Next(256), (ServiceErrorClass)Random.Next(10), (byte)Random.Next(256)),
         () => new AccessRequest(LongId, Time, Some(Specification), Some(() => _data.Value())),
-        () => new AccessResponse(LongId, Time, Coin ? null : Some(Specification), Some(() => _data.Value()), Some(() => new AccessOutcome((AccessService)Random.Next(1, 4), (byte)Random.Next(256)))),
-        () => new GeneralBlockTransfer(Coin, Coin, (byte)Random.Next(64), (ushort)Random.Next(65536), (ushort)Random.Next(65536), _data.Octets(300)),
+        () => new AccessResponse(LongId, Time, Coin ? null : Some(Specification), Some(() => _data.Value()), Some(Accessed)),
+        () => new GeneralBlockTransfer(Coin, Coin, (byte)Random.Next(64), (ushort)Random.Next(65536), (ushort)Random.Next(65536),
+            _data.Octets(300)),
         () => new GatewayRequest((byte)Random.Next(256), _data.Octets(), _data.Octets()),
         () => new GatewayResponse((byte)Random.Next(256), _data.Octets(), _data.Octets()),
-        () => new InitiateRequest((Conformance)(Number & 0xFFFFFF), (ushort)Random.Next(65536), Coin ? null : _data.Octets(), Coin, Coin ? null : (sbyte)-3),
-        () => new InitiateResponse((Conformance)(Number & 0xFFFFFF), (ushort)Random.Next(65536), InitiateResponse.ShortNames, Coin ? null : (sbyte)5),
+        () => new InitiateRequest((Conformance)(Number & 0xFFFFFF), (ushort)Random.Next(65536), Coin ? null : _data.Octets(), Coin,
+            Coin ? null : (sbyte)-3),
+        () => new InitiateResponse((Conformance)(Number & 0xFFFFFF), (ushort)Random.Next(65536), 0xFA00, Coin ? null : (sbyte)5),
     ];
 
     private IEnumerable<Func<XdlmsApdu>> ShortNames() =>
@@ -104,7 +106,7 @@ internal sealed class RandomApdu
         () => new ReadRequest(Some(Variable)),
         () => new ReadResponse(Some(ReadOutcome)),
         () => new WriteRequest(Some(Variable), Some(() => _data.Value())),
-        () => new WriteResponse(Some(() => Coin ? new WriteResult(DataAccessResult.Success) : Coin ? new WriteResult(DataAccessResult.TypeUnmatched) : new WriteResult(DataAccessResult.Success, 3))),
+        () => new WriteResponse(Some(Written)),
         () => new UnconfirmedWriteRequest(Some(Variable), Some(() => _data.Value())),
         () => new InformationReport(Coin ? null : _data.Octets(), Some(Variable), Some(() => _data.Value())),
     ];
@@ -119,6 +121,15 @@ internal sealed class RandomApdu
     ];
 
     private T[] Some<T>(Func<T> make) => [.. Enumerable.Range(0, Random.Next(0, 4)).Select(_ => make())];
+
+    private AccessOutcome Accessed() => new((AccessService)Random.Next(1, 4), (byte)Random.Next(256));
+
+    private WriteResult Written() => Random.Next(3) switch
+    {
+        0 => new WriteResult(DataAccessResult.Success),
+        1 => new WriteResult(DataAccessResult.TypeUnmatched),
+        _ => new WriteResult(DataAccessResult.Success, 3),
+    };
 
     private AccessSpecification Specification() => Random.Next(3) switch
     {
@@ -152,7 +163,8 @@ internal sealed class RandomApdu
         _ => null,
     };
 
-    private CipheredContent Content() => new(new SecurityControl((byte)Random.Next(256)), Number, (byte[])[.. _data.Octets(200), .. new byte[CipheredContent.TagSize]]);
+    private CipheredContent Content() =>
+        new(new SecurityControl((byte)Random.Next(256)), Number, (byte[])[.. _data.Octets(200), .. new byte[CipheredContent.TagSize]]);
 
     private ApduTag Ciphered()
     {

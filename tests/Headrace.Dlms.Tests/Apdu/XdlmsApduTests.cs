@@ -73,7 +73,8 @@ public sealed class XdlmsApduTests
     [Fact]
     public void A_notification_time_with_a_tag_is_borne_only_where_named()
     {
-        var message = Hex.Parse("0F 40000001 09 0C 07EA0302010C000000FFC400 11 08"); // made by hand: the octet-string tag should not be there
+        // made by hand: the octet-string tag 09 should not be there
+        var message = Hex.Parse("0F 40000001 09 0C 07EA0302010C000000FFC400 11 08");
         Assert.Throws<ProtocolException>(() => XdlmsApdu.Decode(message));
         var notification = Assert.IsType<DataNotification>(XdlmsApdu.Decode(message, ApduTolerance.TaggedNotificationTime));
         Assert.Equal(2026, notification.Time!.Value.Date.Year);
@@ -85,7 +86,8 @@ public sealed class XdlmsApduTests
     {
         var message = Hex.Parse("C2 09 0C 07EA0302010C000000FFC400 0001 0000600B00FF 02 11 08");
         Assert.Throws<ProtocolException>(() => XdlmsApdu.Decode(message));
-        Assert.Equal(8, Assert.IsType<EventNotification>(XdlmsApdu.Decode(message, ApduTolerance.TaggedNotificationTime)).Value.AsInteger());
+        Assert.Equal(8,
+            Assert.IsType<EventNotification>(XdlmsApdu.Decode(message, ApduTolerance.TaggedNotificationTime)).Value.AsInteger());
     }
 
     [Fact]
@@ -93,7 +95,8 @@ public sealed class XdlmsApduTests
     {
         var message = Hex.Parse("C8 14 20 00000001 AABBCC"); // 8 octets follow; 20 are claimed
         Assert.Throws<ProtocolException>(() => XdlmsApdu.Decode(message));
-        Assert.Equal(3, Assert.IsType<CipheredApdu>(XdlmsApdu.Decode(message, ApduTolerance.LengthCountsAbsentTag)).Ciphered.Content.Length);
+        Assert.Equal(3,
+            Assert.IsType<CipheredApdu>(XdlmsApdu.Decode(message, ApduTolerance.LengthCountsAbsentTag)).Ciphered.Content.Length);
         message[2] = 0x30;
         Assert.Throws<ProtocolException>(() => XdlmsApdu.Decode(message, ApduTolerance.All));
     }
@@ -103,7 +106,8 @@ public sealed class XdlmsApduTests
     {
         var message = Hex.Parse("C5 02 C1 00000001 00");
         Assert.Throws<ProtocolException>(() => XdlmsApdu.Decode(message));
-        Assert.Equal(1u, Assert.IsType<SetResponseDatablock>(XdlmsApdu.Decode(message, ApduTolerance.TrailingOctetInSetResponse)).BlockNumber);
+        Assert.Equal(1u,
+            Assert.IsType<SetResponseDatablock>(XdlmsApdu.Decode(message, ApduTolerance.TrailingOctetInSetResponse)).BlockNumber);
     }
 
     [Fact]

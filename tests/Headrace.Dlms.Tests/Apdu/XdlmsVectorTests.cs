@@ -15,7 +15,8 @@ public sealed class XdlmsVectorTests
     public void Every_vector_decodes_and_encodes_to_its_bytes(string kind)
     {
         if (!Vectors.SharedPresent && kind is "xdlms-sn" or "initiate") Assert.Skip("the shared vectors are not beside this checkout");
-        Vectors.Check(kind, vector => Assert.Equal(vector.Text("hex"), Hex.Format(XdlmsApdu.Decode(vector.Bytes()).Encode()), ignoreCase: true));
+        Vectors.Check(kind, vector =>
+            Assert.Equal(vector.Text("hex"), Hex.Format(XdlmsApdu.Decode(vector.Bytes()).Encode()), ignoreCase: true));
     }
 
     [Fact]
@@ -52,7 +53,8 @@ public sealed class XdlmsVectorTests
                 for (var n = 0; n < 300; n++)
                 {
                     var altered = (byte[])bytes.Clone();
-                    for (var k = random.Next(1, 4); k > 0; k--) altered[random.Next(Math.Min(altered.Length, 200))] = (byte)random.Next(256);
+                    var within = Math.Min(altered.Length, 200);
+                    for (var k = random.Next(1, 4); k > 0; k--) altered[random.Next(within)] = (byte)random.Next(256);
                     OnlyProtocolException(altered);
                 }
             }
@@ -122,7 +124,8 @@ public sealed class XdlmsVectorTests
         };
         var expect = vector.Expect()["attribute"]!;
         Assert.Equal(
-            new CosemAttributeDescriptor(expect["class"]!.GetValue<ushort>(), LogicalName.Parse(expect["obis"]!.GetValue<string>()), expect["attr"]!.GetValue<sbyte>()), attribute);
+            new CosemAttributeDescriptor(expect["class"]!.GetValue<ushort>(), LogicalName.Parse(expect["obis"]!.GetValue<string>()),
+                expect["attr"]!.GetValue<sbyte>()), attribute);
         Assert.Equal(vector.Expect()["selection"]?["selector"]?.GetValue<int>(), selection?.Selector);
     });
 

@@ -11,7 +11,8 @@ public sealed class CosemDataTests
     public void Every_vector_decodes_to_its_value_and_encodes_to_its_bytes() => Vectors.Check("axdr", vector =>
     {
         var data = CosemData.Decode(vector.Bytes());
-        Assert.True(JsonNode.DeepEquals(vector["expect"], JsonNode.Parse(DataJson.Tree(data).ToJsonString())), DataJson.Tree(data).ToJsonString());
+        Assert.True(JsonNode.DeepEquals(vector["expect"], JsonNode.Parse(DataJson.Tree(data).ToJsonString())),
+            DataJson.Tree(data).ToJsonString());
         if (data.Tag != CosemTag.Boolean) Assert.Equal(vector.Bytes(), data.Encode()); // true is any byte but zero
     });
 

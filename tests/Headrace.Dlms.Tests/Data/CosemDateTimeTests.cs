@@ -74,7 +74,8 @@ public sealed class CosemDateTimeTests
         for (var i = 0; i < 1000; i++)
         {
             var ticks = random.NextInt64(DateTime.UnixEpoch.Ticks, new DateTime(2100, 1, 1).Ticks);
-            var time = new DateTimeOffset(ticks - ticks % (TimeSpan.TicksPerMillisecond * 10), TimeSpan.FromMinutes(random.Next(-720, 720)));
+            var offset = TimeSpan.FromMinutes(random.Next(-720, 720));
+            var time = new DateTimeOffset(ticks - ticks % (TimeSpan.TicksPerMillisecond * 10), offset);
             var value = CosemDateTime.From(time, daylightSaving: (i & 1) != 0);
             Assert.True(CosemDateTime.Parse(value.ToArray()).TryToUtc(out var back));
             Assert.Equal(time, back);
@@ -91,12 +92,16 @@ public sealed class CosemDateTimeTests
     }
 
     [Fact]
-    public void Wildcards_show_as_stars() => Assert.Equal("*-dst-begin-last 02:00:00.00 dev * status 00", CosemDateTime.Parse(Convert.FromHexString("FFFFFEFEFF02000000800000")).ToString());
+    public void Wildcards_show_as_stars()
+    {
+        var value = CosemDateTime.Parse(Convert.FromHexString("FFFFFEFEFF02000000800000"));
+        Assert.Equal("*-dst-begin-last 02:00:00.00 dev * status 00", value.ToString());
+    }
 
     private static int Number(JsonNode? node, int wildcard) => node switch
     {
         null => wildcard,
         JsonValue value when value.TryGetValue<int>(out var number) => number,
-        _ => node.GetValue<string>() switch { "dst-begin" or "last" => CosemDate.Last, "dst-end" or "second-last" => CosemDate.SecondLast, var other => throw new FormatException(other) },
+        _ => node.GetValue<string>() is "dst-begin" or "last" ? CosemDate.Last : CosemDate.SecondLast,
     };
 }

@@ -39,12 +39,13 @@ public sealed class CosemReaderTests
     [InlineData("1CFF", -1)]
     [InlineData("21FFFFFFFF", 4294967295)]
     [InlineData("0D42", 0x42)]
-    public void Widens_every_integer_type(string hex, long expected) => Assert.Equal(expected, new CosemReader(Convert.FromHexString(hex)).ReadInteger());
+    public void Widens_every_integer_type(string hex, long expected) =>
+        Assert.Equal(expected, new CosemReader(Convert.FromHexString(hex)).ReadInteger());
 
     [Fact]
     public void Reads_the_other_types()
     {
-        var reader = new CosemReader(Convert.FromHexString("0301" + "0A0241C4" + "0C03C3A96B" + "0403A0" + "173FC00000" + "090600000100 00FF".Replace(" ", "") + "00"));
+        var reader = new CosemReader(Hex.Parse("0301 0A0241C4 0C03C3A96B 0403A0 173FC00000 09060000010000FF 00"));
         Assert.True(reader.ReadBoolean());
         Assert.Equal("AÄ", reader.ReadText());
         Assert.Equal("ék", reader.ReadText());

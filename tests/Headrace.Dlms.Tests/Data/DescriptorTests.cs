@@ -15,8 +15,8 @@ public sealed class DescriptorTests
         var access = RangeDescriptor.ByClock(from, to).ToSelectiveAccess();
         Assert.Equal(1, access.Selector);
         Assert.Equal(
-            "0204 0204 120008 0906 0000010000FF 0F02 120000 090C 07EA030107000000008000 00 090C 07EA030201000000008000 00 0100".Replace(" ", ""),
-            Convert.ToHexString(access.Parameter.Encode()));
+            Hex.Parse("0204 0204 120008 0906 0000010000FF 0F02 120000 090C 07EA03010700000000800000 090C 07EA03020100000000800000 0100"),
+            access.Parameter.Encode());
         var back = RangeDescriptor.FromData(access.Parameter);
         Assert.Equal(new CaptureObjectDefinition(8, Clock, 2, 0), back.RestrictingObject);
         Assert.Equal(from, back.From.AsDateTime());

@@ -139,7 +139,8 @@ public sealed class ApduCipherTests
     private static byte[] Unauthenticated(ApduCipher cipher, ReadOnlySpan<byte> title, CipheredContent ciphered)
     {
         var plain = new byte[ciphered.Content.Length];
-        var written = cipher.DecryptUnauthenticated(title, ciphered.SecurityControl, ciphered.InvocationCounter, ciphered.Content.Span, plain);
+        var written = cipher.DecryptUnauthenticated(title, ciphered.SecurityControl, ciphered.InvocationCounter, ciphered.Content.Span,
+            plain);
         return plain[..written];
     }
 

@@ -67,8 +67,10 @@ public sealed class WrapperFrameTests
     [InlineData("0001 0001 0010 FFFF", "longer than the limit, known before its bytes come")]
     public void What_breaks_the_rules_is_refused(string hex, string why)
     {
-        Assert.True(Record.Exception(() => { var b = new ReadOnlySequence<byte>(Hex.Parse(hex)); WrapperFrame.TryRead(ref b, Limit, out _); }) is ProtocolException, why);
-        Assert.True(Record.Exception(() => WrapperFrame.TryRead(Hex.Parse(hex), Limit, out _)) is ProtocolException, why);
+        var bytes = Hex.Parse(hex);
+        var stream = Record.Exception(() => { var b = new ReadOnlySequence<byte>(bytes); WrapperFrame.TryRead(ref b, Limit, out _); });
+        var datagram = Record.Exception(() => WrapperFrame.TryRead(bytes, Limit, out _));
+        Assert.True(stream is ProtocolException && datagram is ProtocolException, why);
     }
 
     [Fact]
@@ -89,6 +91,7 @@ public sealed class WrapperFrameTests
 
     private sealed class Segment : ReadOnlySequenceSegment<byte>
     {
-        public Segment(ReadOnlyMemory<byte> memory, long runningIndex, Segment? next = null) => (Memory, RunningIndex, Next) = (memory, runningIndex, next);
+        public Segment(ReadOnlyMemory<byte> memory, long runningIndex, Segment? next = null) =>
+            (Memory, RunningIndex, Next) = (memory, runningIndex, next);
     }
 }
