@@ -50,9 +50,9 @@ public sealed class HighLevelSecurityTests
     });
 
     [Fact]
-    public void Mechanism_2_encrypts_the_padded_challenge_under_the_padded_secret() // computed with pyca/cryptography (AES-128-ECB),
-        own data
+    public void Mechanism_2_encrypts_the_padded_challenge_under_the_padded_secret()
     {
+        // computed with pyca/cryptography (AES-128-ECB), own data
         Assert.Equal("9278841BFA04B23702200186C6D5A3DF", Hex.Format(HighLevelSecurity.Aes128("Headrace-StoC-01"u8, "quiet water"u8)));
         Assert.Equal(32, HighLevelSecurity.Aes128(new byte[17], "quiet water"u8).Length);
         Assert.Throws<ArgumentException>(() => HighLevelSecurity.Aes128(new byte[16], new byte[17]));
