@@ -1,11 +1,14 @@
 // Prints figures of this machine; nothing here is a test. Usage: dotnet run -c Release --project bench/Headrace.Bench -- NAME
+using Headrace.Bench;
+
 return args switch
 {
+    ["push-decode", .. var rest] => PushDecodeBench.Run(rest),
     _ => Unknown(),
 };
 
 static int Unknown()
 {
-    Console.Error.WriteLine("Name one of: (none yet)");
+    Console.Error.WriteLine("Name one of: push-decode");
     return 1;
 }

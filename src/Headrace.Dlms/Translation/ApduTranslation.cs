@@ -67,7 +67,7 @@ internal sealed class ApduTranslation(TranslationKeys keys)
         var json = Xdlms(apdu, fromClient, depth);
         if (deviation is not null) json["tolerated"] = new JsonArray(deviation);
         if (deviation == TaggedTime && apdu is DataNotification) json["quirk"] = deviation;
-        if (deviation == Deviations[1].Name) AddLengths(json, bytes, (CipheredApdu)apdu);
+        if (deviation == Deviations[1].Name && apdu is CipheredApdu specific) AddLengths(json, bytes, specific);
         return json;
     }
 
