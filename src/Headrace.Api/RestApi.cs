@@ -72,7 +72,8 @@ public static class RestApi
         DeviceTypes.Map(api);
         Health.Map(api);
         app.MapOpenApi(Prefix + "/openapi.json");
-        app.MapFallback("/api/{**rest}", () => Problems.UnknownAddress()).ExcludeFromDescription();
+        // For reading only, and after all others: a resource that is asked in an unfitting way must say so itself.
+        app.MapMethods("/api/{**rest}", [HttpMethods.Get, HttpMethods.Head], () => Problems.UnknownAddress()).WithOrder(int.MaxValue).ExcludeFromDescription();
         return app;
     }
 

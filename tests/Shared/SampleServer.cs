@@ -3,6 +3,7 @@ using System.Net;
 using Headrace.Api;
 using Headrace.Core.Drivers;
 using Headrace.Core.Metering;
+using Headrace.Core.Stores;
 using Headrace.Drivers.Profiles;
 using Headrace.Operations;
 using Headrace.Operations.Keys;
@@ -45,13 +46,13 @@ internal sealed class SampleServer : IAsyncDisposable
     private SampleServer()
     {
         Time = new SteadyClock(Start);
-        Stores = new Operations.HeadEndStores(
+        Stores = new HeadEndStores(
             _memory.Meters, _memory.Intake, _memory.Channels, _memory.Readings, _memory.Ledger, _memory.Events, _memory.Journal, _memory.Audit);
     }
 
     public TimeProvider Time { get; }
 
-    public Operations.HeadEndStores Stores { get; }
+    public HeadEndStores Stores { get; }
 
     public HeadEnd HeadEnd { get; private set; } = null!;
 
