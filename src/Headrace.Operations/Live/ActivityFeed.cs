@@ -115,7 +115,7 @@ public sealed class ActivityFeed
     /// <summary>Counts what a delivery brought.</summary>
     internal void Stored(Delivery delivery, in DeliveryOutcome outcome)
     {
-        if (outcome.Verdict != DeliveryVerdict.Stored || outcome.New == 0) return;
+        if (outcome.Verdict != DeliveryVerdict.Stored || (outcome.New == 0 && delivery.Events.Count == 0)) return;
         lock (_lock)
         {
             Advance();
