@@ -199,12 +199,7 @@ public ref struct CosemReader(ReadOnlySpan<byte> source)
     public int ReadLength()
     {
         var first = ReadByte();
-        if (first < 0x80) return first;
-        var size = first & 0x7F;
-        if (size is 0 or > 4) throw Malformed($"length of {size} bytes");
-        uint length = 0;
-        foreach (var b in Take(size)) length = (length << 8) | b;
-        return length <= int.MaxValue - 7 ? (int)length : throw Malformed($"length {length}");
+        return first < 0x80 ? first : ReadLongLength(first);
     }
 
     /// <summary>Reads a length and as many bytes.</summary>
@@ -234,12 +229,24 @@ public ref struct CosemReader(ReadOnlySpan<byte> source)
     private int ReadHeader(CosemTag tag)
     {
         Expect(tag);
-        return ReadCount();
+        var count = ReadLength();
+        if (count > Remaining) throw Malformed($"{tag.Name()} of {count} elements in {Remaining} bytes"); // each takes a byte or more
+        return count;
+    }
+
+    private int ReadLongLength(int first)
+    {
+        var size = first & 0x7F;
+        if (size is 0 or > 4) throw Malformed($"length of {size} bytes");
+        uint length = 0;
+        foreach (var b in Take(size)) length = (length << 8) | b;
+        return length <= int.MaxValue - 7 ? (int)length : throw Malformed($"length {length}");
     }
 
     private void Expect(CosemTag tag)
     {
-        if (PeekTag() != tag) throw Unexpected(PeekTag(), tag.Name());
+        var found = PeekTag();
+        if (found != tag) throw Unexpected(found, tag.Name());
         _position++;
     }
 
