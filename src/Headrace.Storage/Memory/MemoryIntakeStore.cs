@@ -10,7 +10,7 @@ internal sealed class MemoryIntakeStore(MemoryData data) : IIntakeStore
     public ValueTask<DeliveryOutcome[]> CommitAsync(IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        DeliveryCheck.OneMeterEach(deliveries);
+        DeliveryCheck.Require(deliveries);
         lock (data.Gate) return new([.. deliveries.Select(Take)]);
     }
 

@@ -10,7 +10,7 @@ internal sealed class SqliteIntakeStore(SqliteDatabase database, SqliteChannelSt
     public async ValueTask<DeliveryOutcome[]> CommitAsync(IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken)
     {
         if (deliveries.Count == 0) return [];
-        DeliveryCheck.OneMeterEach(deliveries);
+        DeliveryCheck.Require(deliveries);
         var (outcomes, lastChannel) = await database.WriteAsync(connection => Commit(connection, deliveries), cancellationToken);
         channels.NoteDurable(lastChannel);
         return outcomes;

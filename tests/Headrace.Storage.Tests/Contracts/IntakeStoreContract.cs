@@ -67,6 +67,13 @@ public abstract class IntakeStoreContract : StoreContract
     public async Task An_empty_group_is_answered_with_nothing() => Assert.Empty(await Stores.Intake.CommitAsync([], Cancel));
 
     [Fact]
+    public async Task A_mark_of_a_day_without_intervals_is_an_error_before_anything_is_stored()
+    {
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Stores.Intake.CommitAsync([Push(1, Value(1, 1, 0, 1)), Marked(2, Day, 0, 0)], Cancel));
+        Assert.Equal(0, await Stores.Readings.CountAsync(Cancel));
+    }
+
+    [Fact]
     public async Task Last_seen_never_goes_back()
     {
         await Commit(Push(1) with { ReceivedAt = Midnight.AddHours(2) });
