@@ -13,7 +13,7 @@ namespace Headrace.Simulation.Fleet;
 /// </remarks>
 public sealed class VirtualFleet : IAsyncDisposable
 {
-    private const int Workers = 16;
+    private const int Workers = 64;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
     private readonly FleetOptions _options;
@@ -25,6 +25,7 @@ public sealed class VirtualFleet : IAsyncDisposable
     private readonly List<VirtualMeterServer> _servers = [];
     private readonly List<Task> _tasks = [];
     private readonly CancellationTokenSource _stopping = new();
+    private IReadOnlyList<VirtualMeterInfo>? _described;
     private int _disposed;
 
     /// <summary>Makes the meters; nothing happens until <see cref="StartAsync"/>.</summary>
@@ -49,7 +50,7 @@ public sealed class VirtualFleet : IAsyncDisposable
     public FleetCounters Counters { get; } = new();
 
     /// <summary>The meters, with addresses once the fleet has started where the system chooses the ports.</summary>
-    public IReadOnlyList<VirtualMeterInfo> Meters => [.. _meters.Select(meter => DevicesFile.Describe(meter, _options))];
+    public IReadOnlyList<VirtualMeterInfo> Meters => _described ??= [.. _meters.Select(meter => DevicesFile.Describe(meter, _options))];
 
     /// <summary>The device behind a place of the fleet, to look at what it measures.</summary>
     public E450 Device(int index) => _meters[index].Device;
@@ -74,6 +75,7 @@ public sealed class VirtualFleet : IAsyncDisposable
             throw;
         }
 
+        _described = null; // the system may have chosen ports
         cancellationToken.ThrowIfCancellationRequested();
         foreach (var server in _servers) _tasks.Add(server.RunAsync(_stopping.Token));
         if (_sender is not null) StartPushing(_sender);

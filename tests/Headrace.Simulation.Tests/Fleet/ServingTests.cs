@@ -122,7 +122,7 @@ public sealed class ServingTests : IAsyncLifetime
             Assert.Equal(DataAccessResult.Success, await client.SetAsync(1, "0-0:97.98.20.255", CosemData.DoubleLongUnsigned(0)));
         }
 
-        GC.WaitForPendingFinalizers();
+        GC.GetTotalMemory(forceFullCollection: true);
         using var again = await SocketClient.ManagementAsync(Meter);
         Assert.Equal(77, (await again.GetAsync(40, "0-1:25.9.0.255", 5)).AsInteger());
         Assert.Equal(0u, Device.Alarms.Descriptor(0));
