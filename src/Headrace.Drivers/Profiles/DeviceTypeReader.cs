@@ -109,6 +109,7 @@ internal static class DeviceTypeReader
             var setup = Obis(place, place.Text("push_setup"));
             var elements = Named(place, "elements", quantities);
             if (elements.Count == 0) throw place.Wrong("a push has no elements.");
+            if (elements.Count(e => e.ClassId == ProfileClass) > 1) throw place.Wrong("a push has more than one buffer.");
             if (found.Any(p => string.Equals(p.PushSetup, setup, StringComparison.Ordinal))) throw place.Wrong($"the push setup {setup} is there twice.");
             foreach (var element in elements)
             {
