@@ -3,7 +3,7 @@ using System.Net;
 using System.Threading.Channels;
 using Headrace.Core.Drivers;
 using Headrace.Dlms.Apdu;
-using Headrace.Dlms.Readings;
+using Headrace.Dlms.Session;
 using Headrace.Drivers.Dlms.Framing;
 using Headrace.Wire;
 using Microsoft.Extensions.Logging;
@@ -22,7 +22,7 @@ internal sealed class DatagramReception : IAsyncDisposable
     private readonly DlmsLimits _limits;
     private readonly ILogger _log;
     private readonly Channel<Datagram> _queue;
-    private readonly Dictionary<EndPoint, PushBlockJoiner> _blocks = [];
+    private readonly Dictionary<EndPoint, GeneralBlockReassembly> _blocks = [];
     private readonly Task _decoding;
     private long _waitingBytes;
     private long _dropped;
@@ -95,13 +95,13 @@ internal sealed class DatagramReception : IAsyncDisposable
             if (apdu.IsEmpty) throw new ProtocolException("a frame without an APDU");
             if ((ApduTag)apdu.Span[0] == ApduTag.GeneralBlockTransfer)
             {
-                if (!JoinerOf(remote).TryAppend((GeneralBlockTransfer)XdlmsApdu.Decode(apdu), out var joined)) continue;
+                if (!JoinerOf(remote).TryAdd((GeneralBlockTransfer)XdlmsApdu.Decode(apdu), out var joined, out _)) continue;
                 _blocks.Remove(remote ?? Nobody);
                 apdu = joined;
                 if (apdu.IsEmpty) throw new ProtocolException("general blocks without an APDU");
             }
 
-            if (!PushEnvelope.MayBePush(apdu.Span)) throw new ProtocolException($"tag {apdu.Span[0]:X2} where a push was expected", 0);
+            if (!ProtectedPush.MayBePush(apdu.Span)) throw new ProtocolException($"tag {apdu.Span[0]:X2} where a push was expected", 0);
             await _reception.ReceiveAsync(apdu, remote, bound: null, wait: false, CancellationToken.None);
         }
 
@@ -112,12 +112,12 @@ internal sealed class DatagramReception : IAsyncDisposable
 
     private static bool TryTake(IApduFraming framing, ref ReadOnlySequence<byte> input, out FramedApdu message) => framing.TryRead(ref input, ended: true, out message);
 
-    private PushBlockJoiner JoinerOf(EndPoint? remote)
+    private GeneralBlockReassembly JoinerOf(EndPoint? remote)
     {
         var sender = remote ?? Nobody;
         if (_blocks.TryGetValue(sender, out var joiner)) return joiner;
         if (_blocks.Count >= MostSenders) _blocks.Clear(); // senders that never finish; theirs is lost anyway
-        return _blocks[sender] = new PushBlockJoiner(_limits.MaxApduBytes);
+        return _blocks[sender] = new GeneralBlockReassembly(_limits.MaxApduBytes);
     }
 
     private readonly record struct Datagram(byte[] Bytes, int Length, EndPoint? Remote);

@@ -4,7 +4,7 @@ using Headrace.Core.Drivers;
 using Headrace.Core.Links;
 using Headrace.Core.Metering;
 using Headrace.Dlms.Apdu;
-using Headrace.Dlms.Readings;
+using Headrace.Dlms.Session;
 using Headrace.Drivers.Dlms.Framing;
 using Headrace.Wire;
 using Microsoft.Extensions.Logging;
@@ -15,6 +15,8 @@ namespace Headrace.Drivers.Dlms;
 /// One link to a device, owned by one task from the first byte to the last. Notifications go to <see cref="PushReception"/>, everything
 /// else to the session that is open on the link, if there is one; so a meter may push, be read and push again over one connection.
 /// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage(
+    "Design", "CA1001", Justification = "Neither field holds anything of the system's, and a session may still ask for them after the end.")]
 internal sealed class DlmsConnection
 {
     private readonly ILink _link;
@@ -23,7 +25,7 @@ internal sealed class DlmsConnection
     private readonly DlmsPorts _ports;
     private readonly DlmsLimits _limits;
     private readonly ILogger _log;
-    private readonly PushBlockJoiner _blocks;
+    private readonly GeneralBlockReassembly _blocks;
     private readonly SemaphoreSlim _oneSession = new(1);
     private readonly CancellationTokenSource _ended = new();
     private IApduFraming? _framing;
@@ -44,7 +46,7 @@ internal sealed class DlmsConnection
     public DlmsConnection(ILink link, PushReception reception, DialInConnections dialIns, DlmsPorts ports, DlmsLimits limits, ILogger log)
     {
         (_link, _reception, _dialIns, _ports, _limits, _log) = (link, reception, dialIns, ports, limits, log);
-        _blocks = new PushBlockJoiner(limits.MaxApduBytes);
+        _blocks = new GeneralBlockReassembly(limits.MaxApduBytes);
     }
 
     /// <summary>Identifies the link.</summary>
@@ -170,7 +172,7 @@ internal sealed class DlmsConnection
             }
 
             Interlocked.Add(ref _received, before - buffer.Length);
-            var open = !buffer.IsEmpty || _framing is { HoldsPart: true } || _blocks.HeldBytes > 0;
+            var open = !buffer.IsEmpty || _framing is { HoldsPart: true } || _blocks.IsOpen;
             input.AdvanceTo(buffer.Start, buffer.End);
             if (read.IsCompleted)
             {
@@ -190,18 +192,18 @@ internal sealed class DlmsConnection
         if (apdu.IsEmpty) throw new ProtocolException("a frame without an APDU");
         if ((ApduTag)apdu.Span[0] == ApduTag.GeneralBlockTransfer && (_session is null || IsPushBlock(apdu.Span)))
         {
-            if (!_blocks.TryAppend((GeneralBlockTransfer)XdlmsApdu.Decode(apdu), out var joined)) return;
+            if (!_blocks.TryAdd((GeneralBlockTransfer)XdlmsApdu.Decode(apdu), out var joined, out _)) return; // pushing meters hear no acknowledgement
             apdu = joined;
             if (apdu.IsEmpty) throw new ProtocolException("general blocks without an APDU");
         }
 
-        if (_session is { } session && !PushEnvelope.IsSurelyPush(apdu.Span))
+        if (_session is { } session && !ProtectedPush.IsSurelyPush(apdu.Span))
         {
             session.Offer(apdu);
             return;
         }
 
-        if (!PushEnvelope.MayBePush(apdu.Span))
+        if (!ProtectedPush.MayBePush(apdu.Span))
         {
             // A late answer to a session that has ended is no offence; a device that keeps talking about nothing is.
             if (++_strays > _limits.MaxRefusals) throw new ProtocolException($"tag {apdu.Span[0]:X2} though nothing was asked", 0);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Headrace.Core.Links;
 using Microsoft.Extensions.Logging;

@@ -33,7 +33,7 @@ internal readonly record struct PushResult(PushVerdict Verdict, Meter? Meter = n
 /// <summary>From bytes of a notification to a delivery: finds the meter, leases its keys, checks, decrypts, decodes, hands over. Safe for many threads.</summary>
 internal sealed class PushReception(DlmsPorts ports, DlmsTypes types) : IDisposable
 {
-    private readonly ConcurrentBag<PushDecoder> _decoders = [];
+    private readonly ConcurrentBag<DeliveryDecoder> _decoders = [];
     private readonly PushContacts _contacts = new(ports.Journal, ports.Time);
 
     /// <summary>Takes one notification in.</summary>
@@ -45,10 +45,10 @@ internal sealed class PushReception(DlmsPorts ports, DlmsTypes types) : IDisposa
     public async ValueTask<PushResult> ReceiveAsync(
         ReadOnlyMemory<byte> apdu, EndPoint? remote, Meter? bound, bool wait, CancellationToken cancellationToken)
     {
-        PushEnvelope envelope;
+        ProtectedPush envelope;
         try
         {
-            envelope = PushEnvelope.Read(apdu);
+            envelope = ProtectedPush.Read(apdu);
         }
         catch (ProtocolException e)
         {
@@ -66,7 +66,7 @@ internal sealed class PushReception(DlmsPorts ports, DlmsTypes types) : IDisposa
     public void Dispose() => _contacts.Dispose();
 
     private async ValueTask<PushResult> ReceiveCipheredAsync(
-        PushEnvelope envelope, int length, EndPoint? remote, Meter? bound, bool wait, CancellationToken cancellationToken)
+        ProtectedPush envelope, int length, EndPoint? remote, Meter? bound, bool wait, CancellationToken cancellationToken)
     {
         var meter = envelope.SystemTitle.IsEmpty ? bound : ports.Meters.FindBySystemTitle(envelope.SystemTitle.Span);
         if (meter is null)
@@ -90,7 +90,7 @@ internal sealed class PushReception(DlmsPorts ports, DlmsTypes types) : IDisposa
                     return Refuse(refusal.Kind, meter, remote, refusal.Why);
             }
 
-            if (written == 0 || !PushEnvelope.IsNotification(plain[0]))
+            if (written == 0 || !ProtectedPush.IsNotification(plain[0]))
             {
                 if (flags == ReadingFlags.None) return new PushResult(PushVerdict.NotAPush, meter, Authentic: true);
                 return Refuse(RefusalKind.WrongKey, meter, remote, "decrypted to no notification, and without an authentication key there is no other proof");
@@ -130,7 +130,7 @@ internal sealed class PushReception(DlmsPorts ports, DlmsTypes types) : IDisposa
     {
         var now = ports.Time.GetUtcNow();
         Delivery delivery;
-        if (!_decoders.TryTake(out var decoder)) decoder = new PushDecoder(ports.Calendar);
+        if (!_decoders.TryTake(out var decoder)) decoder = new DeliveryDecoder(ports.Calendar);
         try
         {
             delivery = decoder.Decode(notification, type, meter.Id, now, counter, flags);

@@ -13,7 +13,7 @@ namespace Headrace.Drivers.Dlms;
 /// <param name="IsPlain">No protection at all.</param>
 /// <param name="Header">Fields of general-ciphering that are authenticated too.</param>
 /// <param name="Broadcast">Under the broadcast key.</param>
-internal readonly record struct PushEnvelope(
+internal readonly record struct ProtectedPush(
     ReadOnlyMemory<byte> SystemTitle, CipheredContent Ciphered, bool IsPlain, ReadOnlyMemory<byte> Header, bool Broadcast)
 {
     /// <summary>The tag a message begins with may be that of a push. A ciphered one may be an answer as well.</summary>
@@ -28,9 +28,9 @@ internal readonly record struct PushEnvelope(
 
     /// <summary>Reads what is outside of the protection.</summary>
     /// <exception cref="Wire.ProtocolException">Malformed, or of a kind that no push has.</exception>
-    public static PushEnvelope Read(ReadOnlyMemory<byte> apdu)
+    public static ProtectedPush Read(ReadOnlyMemory<byte> apdu)
     {
-        if (apdu.Length > 0 && IsNotification(apdu.Span[0])) return new PushEnvelope(default, default, IsPlain: true, default, false);
+        if (apdu.Length > 0 && IsNotification(apdu.Span[0])) return new ProtectedPush(default, default, IsPlain: true, default, false);
         return XdlmsApdu.Decode(apdu, ApduTolerance.LengthCountsAbsentTag) switch
         {
             GeneralGloCiphering general => Of(general.SystemTitle, general.Ciphered, default, false),
@@ -94,6 +94,6 @@ internal readonly record struct PushEnvelope(
             System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(print));
     }
 
-    private static PushEnvelope Of(ReadOnlyMemory<byte> title, in CipheredContent ciphered, ReadOnlyMemory<byte> header, bool broadcast) =>
+    private static ProtectedPush Of(ReadOnlyMemory<byte> title, in CipheredContent ciphered, ReadOnlyMemory<byte> header, bool broadcast) =>
         new(title, ciphered, IsPlain: false, header, broadcast);
 }

@@ -9,7 +9,7 @@ namespace Headrace.Drivers.Dlms;
 
 /// <summary>Turns a plain notification into a delivery. Keeps its buffers between pushes; one thread at a time.</summary>
 /// <param name="calendar">Local days, for the ledger and for times without deviation.</param>
-internal sealed class PushDecoder(LocalCalendar calendar)
+internal sealed class DeliveryDecoder(LocalCalendar calendar)
 {
     /// <summary>Most readings of one push.</summary>
     public const int MaxReadings = 16_384;
