@@ -74,7 +74,6 @@ internal readonly record struct ProtectedPush(
         if (!acceptUnauthenticated) return control.Authenticated
             ? (RefusalKind.WrongKey, "no authentication key is stored for it")
             : (RefusalKind.NotProtected, "encrypted but not authenticated");
-        if (cipher.CanAuthenticate) return (RefusalKind.NotProtected, "encrypted but not authenticated, though an authentication key is stored");
         flags = ReadingFlags.NotAuthenticated;
         written = cipher.DecryptUnauthenticated(title, control, Ciphered.InvocationCounter, Ciphered.Content.Span, plaintext);
         return null;
