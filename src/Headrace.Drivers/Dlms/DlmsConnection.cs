@@ -103,9 +103,11 @@ internal sealed class DlmsConnection
     /// <summary>Takes the link for a session; waits while another has it.</summary>
     /// <param name="client">wPort of the client.</param>
     /// <param name="server">wPort of the server.</param>
+    /// <param name="counters">Where the counters of the session come from; null for none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="MeterException">The link ended, or its framing carries no sessions.</exception>
-    public async ValueTask<SessionPort> OpenSessionAsync(ushort client, ushort server, CancellationToken cancellationToken)
+    /// <exception cref="MeterException">Its framing carries no sessions.</exception>
+    /// <exception cref="IOException">The link ended.</exception>
+    public async ValueTask<SessionPort> OpenSessionAsync(ushort client, ushort server, SendCounters? counters, CancellationToken cancellationToken)
     {
         if (_framing is not (null or WrapperFraming)) throw new MeterException($"The meter sends {_framing.Name} frames, over which it is not read.", isTransient: false);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
@@ -118,7 +120,7 @@ internal sealed class DlmsConnection
             throw Lost();
         }
 
-        var port = new SessionPort(this, client, server);
+        var port = new SessionPort(this, client, server, counters);
         _session = port;
         if (_ended.IsCancellationRequested) port.Complete();
         return port;
@@ -154,7 +156,7 @@ internal sealed class DlmsConnection
     /// <summary>Ends the link.</summary>
     internal void Abort(string reason) => _link.Abort(reason);
 
-    internal MeterException Lost(Exception? inner = null) => new($"The connection to {Remote} was lost.", isTransient: true, inner);
+    private IOException Lost(Exception? inner = null) => new($"The connection to {Remote} was lost.", inner);
 
     private async Task ReadAsync(PipeReader input, ReadDeadline deadline, CancellationToken cancellationToken)
     {
@@ -197,7 +199,7 @@ internal sealed class DlmsConnection
             if (apdu.IsEmpty) throw new ProtocolException("general blocks without an APDU");
         }
 
-        if (_session is { } session && !ProtectedPush.IsSurelyPush(apdu.Span))
+        if (_session is { } session && !ProtectedPush.IsSurelyPush(apdu.Span) && session.IsFor(message.Source, message.Destination))
         {
             session.Offer(apdu);
             return;

@@ -1,38 +1,41 @@
 using System.Threading.Channels;
-using Headrace.Core.Drivers;
+using Headrace.Dlms.Session;
 
 namespace Headrace.Drivers.Dlms;
 
 /// <summary>The use of a connection by one session: what it sends, and what comes for it.</summary>
-internal sealed class SessionPort(DlmsConnection connection, ushort client, ushort server) : IDisposable
+internal sealed class SessionPort(DlmsConnection connection, ushort client, ushort server, SendCounters? counters) : IApduChannel, IDisposable
 {
     // More than the largest window of general blocks; a meter that sends more unasked is cut off.
     private const int MostWaiting = 128;
     private readonly Channel<byte[]> _answers = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, SingleWriter = true });
 
-    /// <summary>The connection.</summary>
-    public DlmsConnection Connection => connection;
-
-    /// <summary>Sends an APDU to the meter.</summary>
-    /// <exception cref="MeterException">The link was lost.</exception>
+    /// <inheritdoc/>
     public ValueTask SendAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellationToken) => connection.SendAsync(client, server, apdu, cancellationToken);
 
-    /// <summary>The next APDU from the meter.</summary>
-    /// <exception cref="MeterException">The link was lost.</exception>
+    /// <inheritdoc/>
     public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken cancellationToken)
     {
+        byte[] answer;
         try
         {
-            return await _answers.Reader.ReadAsync(cancellationToken);
+            answer = await _answers.Reader.ReadAsync(cancellationToken);
         }
         catch (ChannelClosedException e)
         {
-            throw connection.Lost(e);
+            throw new IOException($"The connection to {connection.Remote} was lost.", e);
         }
+
+        // the answer may be followed by a request at once, which needs its counter
+        if (counters is not null) await counters.EnsureAsync(cancellationToken);
+        return answer;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Gives the connection back.</summary>
     public void Dispose() => connection.CloseSession(this);
+
+    /// <summary>True for a frame of the two parties of this session.</summary>
+    internal bool IsFor(ushort source, ushort destination) => source == server && destination == client;
 
     /// <summary>Puts down what came. Called by the task that owns the connection.</summary>
     internal void Offer(ReadOnlyMemory<byte> apdu)
