@@ -1,11 +1,13 @@
 using System.CommandLine;
 using Headrace.Commands;
 using Headrace.Commands.Devices;
+using Headrace.Commands.Dlms;
 
 var root = new RootCommand("Headrace: an open advanced-metering suite.")
 {
     DeviceCommand.Create(),
     ReadingsCommand.Create(),
+    DlmsCommand.Create(),
 };
 
 try

@@ -6,9 +6,10 @@ using Headrace.Wire;
 namespace Headrace.Dlms.Translation;
 
 /// <summary>Lists by the hundred: object lists and profile buffers.</summary>
-internal static class BulkTranslation
+public static class BulkTranslation
 {
     /// <summary>object_list of an association: class, version and logical name of each object, base name where it is by short name.</summary>
+    /// <exception cref="ProtocolException">Not such a list.</exception>
     public static JsonObject ObjectList(CosemData list)
     {
         var objects = new JsonArray();
@@ -17,6 +18,7 @@ internal static class BulkTranslation
     }
 
     /// <summary>Rows of a profile: the tree, the values with repetition and differences undone, events where the rows are such.</summary>
+    /// <exception cref="ProtocolException">Not an array.</exception>
     public static JsonObject ProfileBuffer(CosemData buffer)
     {
         var rows = buffer.AsArray();

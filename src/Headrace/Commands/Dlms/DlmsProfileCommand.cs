@@ -1,0 +1,147 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Headrace.Dlms.Apdu;
+using Headrace.Dlms.Data;
+using Headrace.Dlms.Readings;
+using Headrace.Dlms.Session;
+using Headrace.Dlms.Translation;
+
+namespace Headrace.Commands.Dlms;
+
+/// <summary><c>headrace dlms profile</c>: rows of a profile between two times, with scalers and units.</summary>
+internal static class DlmsProfileCommand
+{
+    private const ushort Profile = 7;
+    private static readonly CosemAttributeDescriptor Clock = new(8, new LogicalName(0, 0, 1, 0, 0, 255), 2);
+
+    public static Command Create()
+    {
+        var obis = new Argument<string>("OBIS") { Description = "The profile, such as 1-0:99.1.0.255." };
+        var from = new Option<string?>("--from") { Description = "First time, ISO 8601; without offset the meter's own clock." };
+        var to = new Option<string?>("--to") { Description = "Last time, included." };
+        var options = new MeterOptions();
+        var command = new Command("profile", "Reads rows of a profile of a meter.") { obis, from, to };
+        options.AddTo(command);
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            if (!LogicalName.TryParse(parsed.GetRequiredValue(obis), out var name))
+                throw new CommandFailure($"'{parsed.GetRequiredValue(obis)}' is no logical name such as 1-0:99.1.0.255.");
+            var (first, last) = (Bound.Parse(parsed.GetValue(from)), Bound.Parse(parsed.GetValue(to)));
+            return MeterConnection.UseAsync(options.Read(parsed), async (client, token) =>
+            {
+                var layout = await LayoutAsync(client, name, token);
+                var selection = await SelectionAsync(client, first, last, token);
+                var readings = new JsonArray();
+                var decoder = new ProfileRowDecoder(layout);
+                await foreach (var row in client.ReadProfileAsync(new CosemAttributeDescriptor(Profile, name, 2), selection, token)) Add(decoder, row, readings);
+                Print(layout, decoder.Rows, readings, options.Json(parsed));
+                return 0;
+            }, cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<ProfileLayout> LayoutAsync(DlmsClient client, LogicalName name, CancellationToken cancellationToken)
+    {
+        var captured = await GetAsync(client, new CosemAttributeDescriptor(Profile, name, 3), "its columns", cancellationToken);
+        var period = await client.GetAsync(new CosemAttributeDescriptor(Profile, name, 4), cancellationToken);
+        var columns = new List<ReadingColumn>();
+        foreach (var entry in captured.AsArray())
+        {
+            var definition = CaptureObjectDefinition.FromData(entry);
+            var column = new ReadingColumn(definition.ClassId, definition.LogicalName, definition.AttributeIndex, definition.DataIndex);
+            columns.Add(await WithUnitAsync(client, column, cancellationToken));
+        }
+        var seconds = period.Data is { } data && data.TryGetInteger(out var value) && value is >= 0 and <= 366 * 86_400 ? value : 0;
+        return new ProfileLayout(columns, TimeSpan.FromSeconds(seconds)) { TolerateSurplusElements = true };
+    }
+
+    /// <summary>Adds scaler_unit where the class has one and the captured attribute is the value.</summary>
+    private static async Task<ReadingColumn> WithUnitAsync(DlmsClient client, ReadingColumn column, CancellationToken cancellationToken)
+    {
+        sbyte? attribute = (column.ClassId, column.Attribute) switch
+        {
+            (3 or 4, 2) => 3,
+            (5, 2 or 3) => 4,
+            _ => null,
+        };
+        if (attribute is not { } scalerUnit) return column;
+        var result = await client.GetAsync(new CosemAttributeDescriptor(column.ClassId, column.LogicalName, scalerUnit), cancellationToken);
+        if (result.Data is not { Tag: CosemTag.Structure } data) return column;
+        var known = ScalerUnit.FromData(data);
+        return column with { Scaler = known.Scaler, Unit = (byte)known.Unit };
+    }
+
+    /// <summary>Both ends in the deviation of the meter's own clock, since not all meters look at the one they are given.</summary>
+    private static async Task<SelectiveAccess?> SelectionAsync(DlmsClient client, Bound? from, Bound? to, CancellationToken cancellationToken)
+    {
+        if (from is null && to is null) return null;
+        var offset = TimeSpan.Zero;
+        if (from is { Instant: not null } || to is { Instant: not null })
+        {
+            var clock = (await GetAsync(client, Clock, "the time", cancellationToken)).AsDateTime();
+            if (clock.TryToUtc(out _)) offset = TimeSpan.FromMinutes(-clock.Deviation);
+        }
+        var first = from?.At(offset) ?? CosemDateTime.From(new DateTimeOffset(2000, 1, 1, 0, 0, 0, offset));
+        var last = to?.At(offset) ?? CosemDateTime.From(new DateTimeOffset(2099, 12, 31, 23, 59, 59, offset));
+        return RangeDescriptor.ByClock(first, last).ToSelectiveAccess();
+    }
+
+    private static async Task<CosemData> GetAsync(DlmsClient client, CosemAttributeDescriptor attribute, string what, CancellationToken cancellationToken)
+    {
+        var result = await client.GetAsync(attribute, cancellationToken);
+        return result.Data ?? throw new CommandFailure($"The meter does not tell {what} ({attribute.LogicalName}): {result.Error.Name()}.");
+    }
+
+    private static void Add(ProfileRowDecoder decoder, CosemData row, JsonArray readings)
+    {
+        ReadOnlyMemory<byte> encoded = row.Encode(); // each row keeps its own bytes, as values point into them
+        var reader = new CosemReader(encoded.Span);
+        decoder.ReadRow(ref reader, encoded);
+        for (var column = 0; column < decoder.Layout.Columns.Count; column++)
+        {
+            if (column == decoder.Layout.ClockColumn) continue;
+            var known = decoder.Layout.Columns[column];
+            readings.Add((JsonNode)ReadingsJson.Of(new PushReading
+            {
+                ClassId = known.ClassId, LogicalName = known.LogicalName, Attribute = known.Attribute, DataIndex = known.DataIndex,
+                Value = decoder.Values[column], Scaler = known.Scaler, Unit = known.Unit, Time = decoder.Clock, Row = decoder.Rows - 1,
+            }));
+        }
+    }
+
+    private static void Print(ProfileLayout layout, int rows, JsonArray readings, bool json)
+    {
+        if (!json)
+        {
+            Output.Print(readings, json: false);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows} rows"));
+            return;
+        }
+        var columns = new JsonArray();
+        foreach (var column in layout.Columns)
+            columns.Add((JsonNode)new JsonObject { ["class"] = column.ClassId, ["obis"] = column.LogicalName.ToString(), ["attr"] = column.Attribute });
+        Output.Print(new JsonObject { ["rows"] = rows, ["columns"] = columns, ["readings"] = readings }, json: true);
+    }
+
+    /// <summary>One end of the range: an instant, or a wall clock of the meter's.</summary>
+    /// <param name="Instant">Where an offset was given.</param>
+    /// <param name="Local">The wall clock as written.</param>
+    private sealed record Bound(DateTimeOffset? Instant, DateTime Local)
+    {
+        public static Bound? Parse(string? text)
+        {
+            if (text is null) return null;
+            const DateTimeStyles Kept = DateTimeStyles.RoundtripKind;
+            if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, Kept, out var local)
+                || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
+                throw new CommandFailure($"'{text}' is no time such as 2026-03-01T00:00:00Z.");
+            return local.Kind == DateTimeKind.Unspecified ? new Bound(null, local) : new Bound(instant, default);
+        }
+
+        public CosemDateTime At(TimeSpan offset) => Instant is { } instant
+            ? CosemDateTime.From(instant.ToOffset(offset))
+            : CosemDateTime.From(new DateTimeOffset(Local, TimeSpan.Zero)).WithoutDeviation();
+    }
+}

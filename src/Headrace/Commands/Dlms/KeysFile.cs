@@ -1,0 +1,77 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Headrace.Dlms.Translation;
+using Headrace.Wire;
+
+namespace Headrace.Commands.Dlms;
+
+/// <summary>
+/// A keys file: a JSON object with <c>system_title</c> (the meter's), <c>client_system_title</c>, <c>guek</c>, <c>gak</c>,
+/// <c>dedicated</c> (all hexadecimal), <c>password</c> (text) and <c>invocation_counter</c> (number). Nothing in it is ever printed.
+/// </summary>
+internal sealed class KeysFile
+{
+    private static readonly string[] HexNames = ["system_title", "client_system_title", "guek", "gbek", "gak", "dedicated"];
+
+    /// <summary>Keys and titles.</summary>
+    public TranslationKeys Translation { get; private init; } = TranslationKeys.None;
+
+    /// <summary>The password of low-level security, as bytes; null where none is given.</summary>
+    public byte[]? Password { get; private init; }
+
+    /// <summary>The counter to use next for own messages; null where it is to be read from the meter.</summary>
+    public uint? InvocationCounter { get; private init; }
+
+    /// <summary>Reads the file, or gives no keys where there is none.</summary>
+    public static KeysFile Read(FileInfo? file)
+    {
+        if (file is null) return new KeysFile();
+        try
+        {
+            var json = JsonNode.Parse(File.ReadAllText(file.FullName)) as JsonObject
+                ?? throw new CommandFailure($"The keys file {file.FullName} is not a JSON object.");
+            return From(file, json);
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure($"The keys file {file.FullName} cannot be read: {wrong.Message}", wrong);
+        }
+        catch (JsonException wrong)
+        {
+            throw new CommandFailure($"The keys file {file.FullName} is not JSON (line {wrong.LineNumber + 1}).", wrong);
+        }
+    }
+
+    private static KeysFile From(FileInfo file, JsonObject json)
+    {
+        foreach (var name in HexNames)
+            if (json[name] is { } value && (value.GetValueKind() != JsonValueKind.String || !HexText.TryParse(value.GetValue<string>(), out _)))
+                throw new CommandFailure($"{name} in the keys file {file.FullName} is not hexadecimal text.");
+        try
+        {
+            return new KeysFile
+            {
+                Translation = TranslationKeys.FromJson(json),
+                Password = json["password"] is { } password ? Encoding.UTF8.GetBytes(Text(file, password, "password")) : null,
+                InvocationCounter = json["invocation_counter"] is { } counter ? Counter(file, counter) : null,
+            };
+        }
+        catch (ProtocolException wrong)
+        {
+            throw new CommandFailure($"In the keys file {file.FullName} {wrong.Message}.", wrong);
+        }
+    }
+
+    private static string Text(FileInfo file, JsonNode value, string name) => value.GetValueKind() == JsonValueKind.String
+        ? value.GetValue<string>()
+        : throw new CommandFailure($"{name} in the keys file {file.FullName} is not text.");
+
+    private static uint Counter(FileInfo file, JsonNode value)
+    {
+        if (value.GetValueKind() == JsonValueKind.Number && value.AsValue().TryGetValue<uint>(out var number)) return number;
+        if (value.GetValueKind() == JsonValueKind.String && HexText.TryParse(value.GetValue<string>(), out var bytes) && bytes.Length == 4)
+            return System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes);
+        throw new CommandFailure($"invocation_counter in the keys file {file.FullName} is neither a number of 32 bits nor 8 hexadecimal digits.");
+    }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+
+namespace Headrace.Commands.Dlms;
+
+/// <summary>The options of every verb that speaks to a meter directly.</summary>
+internal sealed class MeterOptions
+{
+    private readonly Option<string> _host = new("--host") { Description = "Where the meter or its gateway listens.", Required = true };
+    private readonly Option<int> _port = new("--port") { Description = "TCP port.", DefaultValueFactory = _ => 4059 };
+    private readonly Option<int?> _client = new("--client") { Description = "Client SAP; 16 without authentication, else 1, where not given." };
+    private readonly Option<int> _server = new("--server") { Description = "Server SAP, the logical device.", DefaultValueFactory = _ => 1 };
+    private readonly Option<string> _framing = new("--framing") { Description = "What is around the APDUs.", DefaultValueFactory = _ => "wrapper" };
+    private readonly Option<string> _auth = new("--auth") { Description = "none, low (password), or gmac (keys).", DefaultValueFactory = _ => "none" };
+    private readonly Option<FileInfo?> _keys = new("--keys") { Description = "JSON file with client_system_title, guek, gak, dedicated, password." };
+    private readonly Option<int> _timeout = new("--timeout") { Description = "Seconds to wait for an answer.", DefaultValueFactory = _ => 30 };
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
+
+    public MeterOptions()
+    {
+        _framing.AcceptOnlyFromAmong("wrapper", "hdlc");
+        _auth.AcceptOnlyFromAmong("none", "low", "gmac");
+    }
+
+    /// <summary>Adds the options to a verb.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { _host, _port, _client, _server, _framing, _auth, _keys, _timeout, _json }) command.Add(option);
+    }
+
+    /// <summary>True where JSON is asked for.</summary>
+    public bool Json(ParseResult parsed) => parsed.GetValue(_json);
+
+    /// <summary>What the options say, checked.</summary>
+    public MeterAddress Read(ParseResult parsed)
+    {
+        var auth = parsed.GetRequiredValue(_auth);
+        var client = parsed.GetValue(_client) ?? (auth == "none" ? MeterConnection.PublicClient : 1);
+        var server = parsed.GetRequiredValue(_server);
+        var port = parsed.GetRequiredValue(_port);
+        var timeout = parsed.GetRequiredValue(_timeout);
+        var hdlc = parsed.GetRequiredValue(_framing) == "hdlc";
+        if (port is < 1 or > ushort.MaxValue) throw new CommandFailure($"{port} is no TCP port.");
+        if (client < 0 || client > (hdlc ? 127 : ushort.MaxValue)) throw new CommandFailure($"{client} is no client SAP.");
+        if (server < 0 || server > (hdlc ? 0x3FFF : ushort.MaxValue)) throw new CommandFailure($"{server} is no server SAP.");
+        if (timeout is < 1 or > 3600) throw new CommandFailure("--timeout takes 1 to 3600 seconds.");
+        var keys = KeysFile.Read(parsed.GetValue(_keys));
+        return new MeterAddress(parsed.GetRequiredValue(_host), port, client, server, hdlc, auth, keys, TimeSpan.FromSeconds(timeout));
+    }
+}
+
+/// <summary>A meter, how to reach it and with what rights.</summary>
+/// <param name="Host">Name or address.</param>
+/// <param name="Port">TCP port.</param>
+/// <param name="Client">Client SAP.</param>
+/// <param name="Server">Server SAP.</param>
+/// <param name="Hdlc">HDLC in place of the wrapper.</param>
+/// <param name="Authentication"><c>none</c>, <c>low</c> or <c>gmac</c>.</param>
+/// <param name="Keys">Keys, titles, password.</param>
+/// <param name="Timeout">How long an answer is waited for.</param>
+internal sealed record MeterAddress(
+    string Host, int Port, int Client, int Server, bool Hdlc, string Authentication, KeysFile Keys, TimeSpan Timeout);
