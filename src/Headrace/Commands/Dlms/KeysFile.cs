@@ -8,8 +8,12 @@ namespace Headrace.Commands.Dlms;
 
 /// <summary>
 /// A keys file: a JSON object with <c>system_title</c> (the meter's), <c>client_system_title</c>, <c>guek</c>, <c>gak</c>,
-/// <c>dedicated</c> (all hexadecimal), <c>password</c> (text) and <c>invocation_counter</c> (number). Nothing in it is ever printed.
+/// <c>dedicated</c> (all hexadecimal), <c>password</c> and <c>invocation_counter</c> (number). Nothing in it is ever printed.
 /// </summary>
+/// <remarks>
+/// A password is text, or hexadecimal where its digits stand for characters that can be typed (<c>3132333435363738</c> is
+/// <c>12345678</c>) or <c>password_hex</c> says so.
+/// </remarks>
 internal sealed class KeysFile
 {
     private static readonly string[] HexNames = ["system_title", "client_system_title", "guek", "gbek", "gak", "dedicated"];
@@ -53,7 +57,7 @@ internal sealed class KeysFile
             return new KeysFile
             {
                 Translation = TranslationKeys.FromJson(json),
-                Password = json["password"] is { } password ? Encoding.UTF8.GetBytes(Text(file, password, "password")) : null,
+                Password = ReadPassword(file, json),
                 InvocationCounter = json["invocation_counter"] is { } counter ? Counter(file, counter) : null,
             };
         }
@@ -61,6 +65,18 @@ internal sealed class KeysFile
         {
             throw new CommandFailure($"In the keys file {file.FullName} {wrong.Message}.", wrong);
         }
+    }
+
+    private static byte[]? ReadPassword(FileInfo file, JsonObject json)
+    {
+        if (json["password_hex"] is { } digits)
+            return HexText.TryParse(Text(file, digits, "password_hex"), out var bytes)
+                ? bytes
+                : throw new CommandFailure($"password_hex in the keys file {file.FullName} is not hexadecimal text.");
+        if (json["password"] is not { } password) return null;
+        var text = Text(file, password, "password");
+        var typed = HexText.TryParse(text, out var decoded) && decoded.Length > 0 && decoded.All(b => b is >= 0x20 and <= 0x7E);
+        return typed ? decoded : Encoding.UTF8.GetBytes(text);
     }
 
     private static string Text(FileInfo file, JsonNode value, string name) => value.GetValueKind() == JsonValueKind.String

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Headrace.Dlms.Acse;
+using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Hdlc;
 using Headrace.Dlms.Session;
@@ -152,10 +153,18 @@ internal static class MeterConnection
             RejectionReason.ClientNotAuthenticated => "The meter refused the association: our proof is wrong (keys, password or counter).",
             RejectionReason.ServerNotAuthenticated => "The meter could not prove that it knows the key: it is another one, or the keys are wrong.",
             RejectionReason.UnacceptableTerms => "The meter accepted on terms that cannot be accepted (context, services or challenge).",
-            RejectionReason.Refused => $"The meter refused the association with {rejected.Refusal?.Tag}.",
+            RejectionReason.Refused => $"The meter refused the association with {Words(rejected.Refusal)}.",
             _ => $"The meter refused the association: result {rejected.Result}, diagnostic {rejected.Diagnostic}{Words(rejected.Diagnostic)}.",
         };
     }
+
+    private static string Words(XdlmsApdu? refusal) => refusal switch
+    {
+        ExceptionResponse { ServiceError: ServiceError.DecipheringError } => "a deciphering error: the keys or the title are not the meter's",
+        ExceptionResponse exception => $"an exception-response ({exception.StateError}, {exception.ServiceError})",
+        ConfirmedServiceError error => $"a confirmed-service-error ({error.ErrorClass} {error.Value})",
+        _ => "an unexpected answer",
+    };
 
     private static string Words(int diagnostic) => diagnostic switch
     {
