@@ -71,8 +71,8 @@ public sealed class SecuritySetupObject : CosemObject, IDisposable
     /// <param name="apdu">The plain APDU.</param>
     public byte[] ProtectPush(ReadOnlySpan<byte> apdu)
     {
-        using var ciphering = new AssociationCiphering(Keys, SecurityControl.Of(SecuritySuite.Suite0, true, true), ServerTitle, NextCounter, Received);
-        return ciphering.Protect(apdu, CipheringForm.GeneralGlobal);
+        using var ciphering = new AssociationCiphering(Keys, SecuritySuite.Suite0, ServerTitle, NextCounter, Received);
+        return ciphering.Protect(apdu, CipheringForm.GeneralGlobal, SecurityControl.Of(SecuritySuite.Suite0, true, true));
     }
 
     /// <summary>The next counter to send under the global key.</summary>

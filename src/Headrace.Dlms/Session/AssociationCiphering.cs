@@ -72,7 +72,7 @@ internal sealed class ReceivedCounter(uint? last)
 
 /// <summary>Protects what one side of an association sends and checks what it receives (IEC 62056-5-3, 5.3.7). Of one connection: ciphers are not shared.</summary>
 internal sealed class AssociationCiphering(
-    SecurityKeys keys, SecurityControl control, ReadOnlyMemory<byte> ownTitle, Func<uint> nextGlobalCounter, ReceivedCounter receivedGlobal) : IDisposable
+    SecurityKeys keys, SecuritySuite suite, ReadOnlyMemory<byte> ownTitle, Func<uint> nextGlobalCounter, ReceivedCounter receivedGlobal) : IDisposable
 {
     private readonly ReceivedCounter _receivedDedicated = new(null);
     private ApduCipher? _global;
@@ -85,9 +85,6 @@ internal sealed class AssociationCiphering(
 
     /// <summary>Own system title.</summary>
     public ReadOnlyMemory<byte> OwnTitle => ownTitle;
-
-    /// <summary>How what is sent is protected.</summary>
-    public SecurityControl Control => control;
 
     /// <summary>The last counter received under the global key.</summary>
     public ReceivedCounter Received => receivedGlobal;
@@ -104,7 +101,7 @@ internal sealed class AssociationCiphering(
             {
                 _global?.Dispose();
                 _globalVersion = keys.Version;
-                _global = keys.MakeCipher(KeyId.GlobalUnicast, control.Suite);
+                _global = keys.MakeCipher(KeyId.GlobalUnicast, suite);
             }
             return _global;
         }
@@ -114,9 +111,9 @@ internal sealed class AssociationCiphering(
     /// <exception cref="ProtocolException">A key of another length than the suite's.</exception>
     public void UseDedicatedKey(ReadOnlySpan<byte> key)
     {
-        if (key.Length != ApduCipher.KeySize(control.Suite)) throw new ProtocolException($"dedicated key of {key.Length} bytes");
+        if (key.Length != ApduCipher.KeySize(suite)) throw new ProtocolException($"dedicated key of {key.Length} bytes");
         _dedicated?.Dispose();
-        _dedicated = keys.MakeCipher(key, control.Suite);
+        _dedicated = keys.MakeCipher(key, suite);
         _dedicatedCounter = 0;
         _receivedDedicated.Last = null;
     }
@@ -133,7 +130,7 @@ internal sealed class AssociationCiphering(
     }
 
     /// <summary>Protects a plain APDU.</summary>
-    public byte[] Protect(ReadOnlySpan<byte> plain, CipheringForm form)
+    public byte[] Protect(ReadOnlySpan<byte> plain, CipheringForm form, SecurityControl control)
     {
         var dedicated = form is CipheringForm.Dedicated or CipheringForm.GeneralDedicated;
         var cipher = dedicated ? _dedicated ?? throw new InvalidOperationException("No dedicated key.") : Global;
@@ -186,7 +183,7 @@ internal sealed class AssociationCiphering(
         if (dedicated) return (_dedicated ?? throw new ProtocolException("ded- APDU without a dedicated key")).Decrypt(title, ciphered);
         if (!ciphered.SecurityControl.BroadcastKey) return Global.Decrypt(title, ciphered);
         if (!keys.Has(KeyId.GlobalBroadcast)) throw new ProtocolException("no broadcast key for a ciphered APDU");
-        using var broadcast = keys.MakeCipher(KeyId.GlobalBroadcast, control.Suite);
+        using var broadcast = keys.MakeCipher(KeyId.GlobalBroadcast, suite);
         return broadcast.Decrypt(title, ciphered);
     }
 }

@@ -43,7 +43,7 @@ public sealed class ClientAssociation : IDisposable
         if (needsTitle && options.SystemTitle.Length != ApduCipher.SystemTitleSize) throw new ArgumentException("A system title of eight bytes is needed.", nameof(options));
         if (!IsCiphered && options.Authentication != AuthenticationMechanism.HighLevelGmac) return;
         var counter = options.InvocationCounter ?? throw new ArgumentException("An invocation counter is needed.", nameof(options));
-        _ciphering = new AssociationCiphering(keys, options.Protection, options.SystemTitle, () => counter(), new ReceivedCounter(options.LastReceivedCounter));
+        _ciphering = new AssociationCiphering(keys, options.Protection.Suite, options.SystemTitle, () => counter(), new ReceivedCounter(options.LastReceivedCounter));
     }
 
     /// <summary>Where the association stands.</summary>
@@ -65,6 +65,8 @@ public sealed class ClientAssociation : IDisposable
     public long StrayApdus { get; private set; }
 
     private bool IsCiphered => _options.Ciphering != ClientCiphering.None;
+
+    private bool ProtectsServices => IsCiphered && (_options.Protection.Authenticated || _options.Protection.Encrypted);
 
     private ApplicationContext Context => IsCiphered ? ApplicationContext.LogicalNamesCiphered : ApplicationContext.LogicalNames;
 
@@ -254,7 +256,7 @@ public sealed class ClientAssociation : IDisposable
             case ExceptionResponse or ConfirmedServiceError:
                 return Refused(apdu);
             case GetResponse or SetResponse or ActionResponse:
-                if (IsCiphered && !isProtected && !_options.AcceptUnprotectedResponses) throw new ProtocolException("a response with less protection than the association has");
+                if (ProtectsServices && !isProtected && !_options.AcceptUnprotectedResponses) throw new ProtocolException("a response with less protection than the association has");
                 return Response(apdu);
             default:
                 throw new ProtocolException($"{apdu.Tag} from a server");
@@ -363,7 +365,7 @@ public sealed class ClientAssociation : IDisposable
         var initiate = new InitiateRequest(_options.Conformance, _options.MaxPduSize, dedicated is null ? (ReadOnlyMemory<byte>?)null : dedicated).Encode();
         CryptographicOperations.ZeroMemory(dedicated);
         if (!IsCiphered) return initiate;
-        var ciphered = _ciphering!.Protect(initiate, CipheringForm.Global);
+        var ciphered = _ciphering!.Protect(initiate, CipheringForm.Global, _options.InitiateProtection ?? _options.Protection);
         CryptographicOperations.ZeroMemory(initiate);
         return ciphered;
     }
@@ -375,10 +377,10 @@ public sealed class ClientAssociation : IDisposable
         return Protect(exchange.First);
     }
 
-    private ReadOnlyMemory<byte> Protect(XdlmsApdu apdu) => IsCiphered ? _ciphering!.Protect(apdu.Encode(), Form) : apdu.Encode();
+    private ReadOnlyMemory<byte> Protect(XdlmsApdu apdu) => ProtectsServices ? _ciphering!.Protect(apdu.Encode(), Form, _options.Protection) : apdu.Encode();
 
     private RequestLimits Limits => new(
-        _serverMaxPdu == 0 ? int.MaxValue : _serverMaxPdu - (IsCiphered ? AssociationCiphering.Overhead : 0),
+        _serverMaxPdu == 0 ? int.MaxValue : _serverMaxPdu - (ProtectsServices ? AssociationCiphering.Overhead : 0),
         _conformance.HasFlag(Conformance.BlockTransferWithSetOrWrite),
         _conformance.HasFlag(Conformance.BlockTransferWithAction));
 
@@ -393,7 +395,7 @@ public sealed class ClientAssociation : IDisposable
 
     private InvokeIdAndPriority NextInvokeId()
     {
-        _invokeId = _invokeId % 15 + 1;
+        _invokeId = _options.FixedInvokeId ?? _invokeId % 15 + 1;
         return InvokeIdAndPriority.Of(_invokeId, confirmed: true, highPriority: true);
     }
 

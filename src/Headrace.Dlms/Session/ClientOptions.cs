@@ -40,8 +40,11 @@ public sealed record ClientOptions
     /// <summary>Wrap in general-glo and general-ded in place of a tag of each service.</summary>
     public bool GeneralProtection { get; init; }
 
-    /// <summary>How what is sent is protected.</summary>
+    /// <summary>How what is sent is protected. Neither authenticated nor encrypted sends services plain: only the InitiateRequest is ciphered.</summary>
     public SecurityControl Protection { get; init; } = SecurityControl.Of(SecuritySuite.Suite0, authenticated: true, encrypted: true);
+
+    /// <summary>How the InitiateRequest in AARQ is protected; null for the same. Some meters want it encrypted although what follows is not.</summary>
+    public SecurityControl? InitiateProtection { get; init; }
 
     /// <summary>Own system title, eight bytes; needed for ciphering and for HLS 5 and 6.</summary>
     public ReadOnlyMemory<byte> SystemTitle { get; init; }
@@ -66,6 +69,9 @@ public sealed record ClientOptions
 
     /// <summary>The challenge to the server; empty makes one of 16 random bytes. Set only to repeat a recorded exchange.</summary>
     public ReadOnlyMemory<byte> Challenge { get; init; }
+
+    /// <summary>A quirk: the server answers every request with this invoke id, so it is used in every request. Late answers are then not told from right ones.</summary>
+    public int? FixedInvokeId { get; init; }
 
     /// <summary>A quirk: the server returns no proof of itself in pass 4, and is believed.</summary>
     public bool AcceptMissingServerProof { get; init; }

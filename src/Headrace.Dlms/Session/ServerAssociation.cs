@@ -129,7 +129,8 @@ public sealed class ServerAssociation : IDisposable
         if (answer is null) return default;
         // Refusals of the whole APDU go in the clear, as everybody sends and expects them.
         var isRefusal = (ApduTag)answer[0] == ApduTag.ExceptionResponse;
-        var response = isRefusal ? answer : _ciphering.Protect(answer, opened.Form);
+        var response = isRefusal ? answer : _ciphering.Protect(
+            answer, opened.Form, SecurityControl.Of(SecuritySuite.Suite0, opened.Control.Authenticated, opened.Control.Encrypted));
         _settings.Security!.CommitKeys();
         return response;
     }
@@ -306,7 +307,7 @@ public sealed class ServerAssociation : IDisposable
     private byte[] InitiateResponse()
     {
         var plain = new InitiateResponse(_objects.Conformance, _settings.MaxPduSize).Encode();
-        return _settings.IsCiphered ? _ciphering!.Protect(plain, CipheringForm.Global) : plain;
+        return _settings.IsCiphered ? _ciphering!.Protect(plain, CipheringForm.Global, SecurityControl.Of(SecuritySuite.Suite0, true, true)) : plain;
     }
 
     private static ReadOnlyMemory<byte> Encode(AssociationResponse response)
@@ -319,7 +320,7 @@ public sealed class ServerAssociation : IDisposable
     private ReadOnlyMemory<byte> ServerTitle => _settings.Security?.ServerTitle ?? _device.SystemTitle;
 
     private AssociationCiphering MakeCiphering(ReadOnlyMemory<byte> clientTitle) => new(
-        _settings.Security!.Keys, SecurityControl.Of(SecuritySuite.Suite0, true, true), ServerTitle, _settings.Security.NextCounter, _settings.Security.Received)
+        _settings.Security!.Keys, SecuritySuite.Suite0, ServerTitle, _settings.Security.NextCounter, _settings.Security.Received)
     {
         PeerTitle = clientTitle.ToArray(),
     };
