@@ -42,9 +42,6 @@ public sealed record HeadEndSettings
     /// <summary>How far back event logs are read the first time. Default 30 days.</summary>
     public TimeSpan EventHistory { get; init; } = TimeSpan.FromDays(30);
 
-    /// <summary>What falls due within this time is done in the session that is open already. Default 5 minutes.</summary>
-    public TimeSpan Coalesce { get; init; } = TimeSpan.FromMinutes(5);
-
     /// <summary>First pause after a failed session with a meter; doubled with each failure. Default 30 s.</summary>
     public TimeSpan MeterBackOff { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -144,6 +144,12 @@ public sealed class Collector : IDisposable
             if (reread) plan.QueuedReread = MeterPlan.Never;
             else plan.QueuedLive = MeterPlan.Never;
             if (plan.Visiting) return null; // queued again when the visit is over
+            if ((reread ? plan.NotBefore : plan.DueLive) > _time.GetUtcNow().UtcTicks)
+            {
+                Queue(plan); // put off, or done meanwhile by the other lane
+                return null;
+            }
+
             if (_turns.TryTake(meterId) is not { } turn)
             {
                 plan.NotBefore = Math.Max(plan.NotBefore, (_time.GetUtcNow() + BusyPause).UtcTicks);
@@ -168,7 +174,7 @@ public sealed class Collector : IDisposable
             DateTimeOffset? events;
             lock (plan)
             {
-                work = plan.DueBy((_time.GetUtcNow() + _settings.Coalesce).UtcTicks);
+                work = plan.DueBy(_times.Horizon(meter, _time.GetUtcNow()).UtcTicks);
                 events = plan.EventsThrough == 0 ? null : new DateTimeOffset(plan.EventsThrough, TimeSpan.Zero);
                 plan.RereadWanted = false;
             }

@@ -9,11 +9,16 @@ internal sealed class PlanTimes(LocalCalendar calendar, HeadEndSettings settings
     /// <summary>A meter that was just registered, or the start of the head-end: everything soon, spread.</summary>
     public void First(MeterPlan plan, Meter meter, DeviceType type, DateTimeOffset now)
     {
-        var soon = (now + (settings.PollSpread * (0.5 * BackOff.Place(meter.Id, 0)))).UtcTicks;
+        var soon = (now + (Place(meter) / 2)).UtcTicks;
         plan.NextProfiles = ReadsProfiles(meter, type) ? soon : MeterPlan.Never;
         plan.NextRegisters = type.Registers.Count > 0 && settings.RegisterInterval > TimeSpan.Zero ? soon : MeterPlan.Never;
         plan.NextEvents = type.EventLogs.Count > 0 && settings.EventInterval > TimeSpan.Zero ? soon : MeterPlan.Never;
     }
+
+    /// <summary>
+    /// What is due up to here is done in a session that begins now: a meter's place in the spread keeps meters apart, not its own sessions.
+    /// </summary>
+    public DateTimeOffset Horizon(Meter meter, DateTimeOffset now) => now + Place(meter);
 
     /// <summary>After a session: what was done is due again at its next time, what failed after a pause. A null outcome is a broken session.</summary>
     public void Next(MeterPlan plan, Meter meter, DeviceType type, VisitWork work, VisitOutcome? outcome, DateTimeOffset now)
@@ -43,13 +48,15 @@ internal sealed class PlanTimes(LocalCalendar calendar, HeadEndSettings settings
 
     private static bool ReadsProfiles(Meter meter, DeviceType type) => !meter.Contact.HasFlag(ContactModes.Pushes) && type.Profiles.Count > 0;
 
-    // The next multiple of the period in the local day, then the delay, then the meter's own place in the spread.
+    // The next multiple of the period in the local day whose row the meter has not had time to capture yet, then the meter's own place.
     private long After(DateTimeOffset now, TimeSpan period, Meter meter)
     {
-        var place = settings.PollDelay + (settings.PollSpread * BackOff.Place(meter.Id, 0));
-        var day = calendar.RangeOf(calendar.DayOf(now - place));
-        var passed = (now - place - day.From).Ticks / period.Ticks;
+        var captured = now - settings.PollDelay;
+        var day = calendar.RangeOf(calendar.DayOf(captured));
+        var passed = (captured - day.From).Ticks / period.Ticks;
         var capture = day.From + (period * (passed + 1));
-        return ((capture < day.To ? capture : day.To) + place).UtcTicks;
+        return ((capture < day.To ? capture : day.To) + settings.PollDelay + Place(meter)).UtcTicks;
     }
+
+    private TimeSpan Place(Meter meter) => settings.PollSpread * BackOff.Place(meter.Id, 0);
 }

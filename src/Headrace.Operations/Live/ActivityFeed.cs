@@ -119,10 +119,9 @@ public sealed class ActivityFeed
         lock (_lock)
         {
             Advance();
-            var values = delivery.Readings.Count == 0 ? 0 : outcome.New;
-            _perMinute[(int)(_minute % Minutes)] += values;
-            _perSecond[(int)(_second % Seconds)] += values;
-            _values += values;
+            _perMinute[(int)(_minute % Minutes)] += outcome.New;
+            _perSecond[(int)(_second % Seconds)] += outcome.New;
+            _values += outcome.New;
             foreach (var entry in delivery.Events) Insert(entry);
             _version++;
         }

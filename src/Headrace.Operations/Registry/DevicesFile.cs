@@ -61,8 +61,16 @@ public sealed record DevicesFile(IReadOnlyList<DeviceRegistration> Rows, IReadOn
         {
             number++;
             var row = new RowReader(number, element);
-            if (row.Read() is { } good) rows.Add(good);
-            else refused.Add(row.Refusal!);
+            try
+            {
+                if (row.Read() is { } good) rows.Add(good);
+                else refused.Add(row.Refusal!);
+            }
+            catch (InvalidOperationException)
+            {
+                // JsonElement's way of saying that a string's bytes are not UTF-8 or its escapes no characters.
+                refused.Add(new ImportRow(number, "", ImportVerdict.Refused, "row", "text in UTF-8", "other bytes"));
+            }
         }
 
         return new DevicesFile(rows, refused);
