@@ -161,8 +161,8 @@ public sealed class HeadEnd : IAsyncDisposable
         _stop.Dispose();
     }
 
-    /// <summary>Searches the ledger for gaps now; for tests.</summary>
-    internal ValueTask<int> ScanGapsAsync(CancellationToken cancellationToken) => _gaps.ScanAsync(cancellationToken);
+    /// <summary>True while something is read, searched or stored.</summary>
+    internal bool Busy => _gaps.Scanning || Collector.Running > 0 || Intake.State.Waiting > 0;
 
     private Task Quiet(Func<CancellationToken, Task> run) => Task.Run(async () =>
     {

@@ -24,6 +24,7 @@ public sealed class GapPlanner
     private readonly Action<long> _wantReread;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private volatile bool _scanning;
 
     internal GapPlanner(
         ILedgerStore ledger, IDeviceTypes types, MeterRegistry registry, LocalCalendar calendar, HeadEndSettings settings, MissingIntervals missing,
@@ -33,10 +34,14 @@ public sealed class GapPlanner
         (_missing, _holes, _wantReread, _time, _log) = (missing, holes, wantReread, time, log);
     }
 
+    /// <summary>True while the ledger is being searched.</summary>
+    internal bool Scanning => _scanning;
+
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
+            _scanning = true;
             try
             {
                 await ScanAsync(cancellationToken);
@@ -44,6 +49,10 @@ public sealed class GapPlanner
             catch (Exception failed) when (failed is not OperationCanceledException)
             {
                 Log.GapScanFailed(_log, failed);
+            }
+            finally
+            {
+                _scanning = false;
             }
 
             await Task.Delay(_settings.GapScan, _time, cancellationToken);

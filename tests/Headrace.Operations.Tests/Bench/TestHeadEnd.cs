@@ -85,10 +85,10 @@ public sealed class TestHeadEnd : IAsyncDisposable
     /// <summary>Waits in real time until nothing runs and nothing waits.</summary>
     public async Task SettleAsync()
     {
-        for (var calm = 0; calm < 3;)
+        for (var calm = 0; calm < 4;)
         {
-            await Task.Delay(3, Cancel);
-            calm = HeadEnd.Collector.Running == 0 && HeadEnd.Intake.State.Waiting == 0 ? calm + 1 : 0;
+            await Task.Delay(1, Cancel);
+            calm = HeadEnd.Busy ? 0 : calm + 1;
         }
     }
 
