@@ -19,13 +19,13 @@ internal sealed class HeadEnd : IAsyncDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public HeadEnd(DlmsLimits? limits = null, string zone = "Europe/Zurich")
+    public HeadEnd(DlmsLimits? limits = null, string zone = "Europe/Zurich", string? types = null)
     {
         Sink = new MemorySink();
         Ports = new DlmsPorts
         {
             Meters = Meters,
-            Types = DeviceTypeFiles.Load(),
+            Types = DeviceTypeFiles.Load(types),
             Keys = Meters,
             SendCounters = Meters,
             Channels = Channels,
@@ -61,9 +61,9 @@ internal sealed class HeadEnd : IAsyncDisposable
 
     public MemoryJournal Journal { get; } = new();
 
-    public static async Task<HeadEnd> StartAsync(DlmsLimits? limits = null, string zone = "Europe/Zurich")
+    public static async Task<HeadEnd> StartAsync(DlmsLimits? limits = null, string zone = "Europe/Zurich", string? types = null)
     {
-        var headEnd = new HeadEnd(limits, zone);
+        var headEnd = new HeadEnd(limits, zone, types);
         await headEnd.Gateway.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), Cancel);
         return headEnd;
     }
