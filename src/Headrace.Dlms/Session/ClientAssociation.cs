@@ -321,6 +321,7 @@ public sealed class ClientAssociation : IDisposable
     private bool Accepts(AssociationResponse response, XdlmsApdu? initiate, bool isHigh)
     {
         if (response.ApplicationContext != Context || initiate is not InitiateResponse granted) return false;
+        if ((granted.Conformance & _options.Conformance) == Conformance.None) return false;
         if (granted.VaaName != InitiateResponse.LogicalNames || granted.NegotiatedDlmsVersion != InitiateRequest.DlmsVersion) return false;
         if (response.RespondingApTitle is { } title && !_options.ServerSystemTitle.IsEmpty && !title.Span.SequenceEqual(_options.ServerSystemTitle.Span)) return false;
         if (_ciphering is not null && ServerSystemTitle.IsEmpty) return false;
