@@ -13,6 +13,7 @@ public sealed class ConnectionPoint
     private const int Rate1From = 6 * 60, Rate1To = 22 * 60;
 
     private readonly ulong _seed;
+    private readonly LocalDays _days;
     private readonly LocalCalendar _calendar;
     private readonly Lock _gate = new();
     private readonly List<EnergyAccount> _checkpoints = [];
@@ -22,11 +23,16 @@ public sealed class ConnectionPoint
     /// <summary>The point of a seed.</summary>
     /// <param name="seed">Everything about the household follows from it.</param>
     /// <param name="calendar">Local days; they decide tariffs and habits.</param>
-    public ConnectionPoint(ulong seed, LocalCalendar calendar)
+    public ConnectionPoint(ulong seed, LocalCalendar calendar) : this(seed, new LocalDays(calendar))
     {
-        (_seed, _calendar) = (seed, calendar);
+    }
+
+    /// <summary>The point of a seed, one of many that share their days.</summary>
+    internal ConnectionPoint(ulong seed, LocalDays days)
+    {
+        (_seed, _days, _calendar) = (seed, days, days.Calendar);
         Household = Household.Of(seed);
-        Interruptions = new Interruptions(seed, calendar);
+        Interruptions = new Interruptions(seed, _calendar);
         var initial = Household.InitialWattHours * 3_600;
         _checkpoints.Add(new EnergyAccount(initial * 7 / 10, initial * 3 / 10, 0, 0));
     }
@@ -135,14 +141,11 @@ public sealed class ConnectionPoint
 
     private CachedDay Compute(DateOnly day, EnergyAccount before, short[]? reuse)
     {
-        var range = _calendar.RangeOf(day);
-        var minutes = Math.Min((int)((range.To - range.From).Ticks / TimeSpan.TicksPerMinute), HouseholdDay.MaximumMinutes);
-        var watts = reuse?.Length == minutes ? reuse : new short[minutes];
-        var noon = range.From.AddHours(12);
-        var summer = (int)(_calendar.Zone.GetUtcOffset(noon) - _calendar.Zone.BaseUtcOffset).TotalMinutes;
-        HouseholdDay.Fill(_seed, Household, day, watts, Interruptions.MinutesOf(day), summer);
-        var shift = minutes - 1440;
-        _cached = new CachedDay(day, range.From, watts, before, Rate1From + shift, Rate1To + shift);
+        var local = _days[day];
+        var watts = reuse?.Length == local.Minutes ? reuse : new short[local.Minutes];
+        HouseholdDay.Fill(_seed, Household, local, watts, Interruptions.MinutesOf(day));
+        var shift = local.Minutes - 1440;
+        _cached = new CachedDay(day, local.Start, watts, before, Rate1From + shift, Rate1To + shift);
         return _cached;
     }
 

@@ -11,49 +11,48 @@ internal ref struct HouseholdDay
     private const int MaximumWatts = 32_000;
 
     private readonly Household _household;
-    private readonly DateOnly _day;
+    private readonly LocalDay _day;
     private readonly int _shift;
     private readonly Span<short> _watts;
     private readonly bool _weekend;
     private SeededRandom _random;
 
-    private HouseholdDay(ulong seed, Household household, DateOnly day, Span<short> watts)
+    private HouseholdDay(ulong seed, Household household, LocalDay day, Span<short> watts)
     {
         (_household, _day) = (household, day);
         _watts = watts;
         _shift = watts.Length - 1440;
-        _weekend = day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday;
-        _random = SeededRandom.For(seed, purpose: 2, day.DayNumber);
+        _weekend = day.Day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday;
+        _random = SeededRandom.For(seed, purpose: 2, day.Day.DayNumber);
     }
 
     /// <summary>Fills in the power in W, positive for import and negative for export.</summary>
     /// <param name="seed">Seed of the meter.</param>
     /// <param name="household">What draws current.</param>
     /// <param name="day">Local day.</param>
-    /// <param name="watts">One place for each minute of the day: 1440, or 1380 or 1500 where the clock changes.</param>
+    /// <param name="watts">One place for each minute of the day.</param>
     /// <param name="interruption">Minutes without supply.</param>
-    /// <param name="summerMinutes">Minutes by which the wall clock is ahead of standard time.</param>
-    internal static void Fill(ulong seed, Household household, DateOnly day, Span<short> watts, Range interruption, int summerMinutes)
+    internal static void Fill(ulong seed, Household household, LocalDay day, Span<short> watts, Range interruption)
     {
         var filled = new HouseholdDay(seed, household, day, watts);
         filled.AlwaysOn();
         filled.Kitchen();
-        filled.Rooms(summerMinutes);
+        filled.Rooms();
         filled.Laundry();
         filled.SmallThings();
         if (household.HeatPumpWatts > 0) filled.HeatPump();
         if (household.ChargerWatts > 0) filled.Charger();
-        if (household.SolarPeakWatts > 0) filled.Solar(summerMinutes);
+        if (household.SolarPeakWatts > 0) filled.Solar();
         watts[interruption].Clear();
     }
 
     private void AlwaysOn()
     {
-        var heating = Weather.Temperature(_day) < 14 ? 35 : 0;
+        var heating = _day.Temperature < 14 ? 35 : 0;
         _watts.Fill((short)(_household.StandbyWatts + heating));
         // Refrigerator: the compressor runs about a third of the time, more on warm days.
         var period = _random.Whole(42, 61);
-        var running = (period * (30 + (int)Math.Clamp(Weather.Temperature(_day), 0, 25)) / 100) + 1;
+        var running = (period * (30 + (int)Math.Clamp(_day.Temperature, 0, 25)) / 100) + 1;
         for (var start = -_random.Whole(0, period); start < _watts.Length; start += period) AddElapsed(start, running, 85);
         if (_household.Occupants > 2)
         {
@@ -87,14 +86,14 @@ internal ref struct HouseholdDay
         for (var minute = start + 5; minute < start + minutes; minute += 4) Add(minute, _random.Whole(1, 4), watts * 2 / 3);
     }
 
-    private void Rooms(int summerMinutes)
+    private void Rooms()
     {
         var wake = WakeMinute();
         var bed = _random.Whole(1330, 1420);
-        var dusk = Weather.Sunset(_day) + summerMinutes;
+        var dusk = _day.Sunset + _day.SummerMinutes;
         var lights = 40 + (22 * _household.Occupants);
         if (dusk < bed) Add(dusk, bed - dusk, lights);
-        var dawn = 1440 - Weather.Sunset(_day) + summerMinutes;
+        var dawn = 1440 - _day.Sunset + _day.SummerMinutes;
         if (wake < dawn) Add(wake, dawn - wake, lights * 2 / 3);
         var evening = _random.Whole(1090, 1200);
         Add(evening, Math.Max(30, bed - evening - _random.Whole(0, 40)), 95);
@@ -125,7 +124,7 @@ internal ref struct HouseholdDay
 
     private void HeatPump()
     {
-        var kelvin = 16 - Weather.Temperature(_day);
+        var kelvin = 16 - _day.Temperature;
         var hotWater = _random.Whole(720, 900);
         Add(hotWater, 35, _household.HeatPumpWatts);
         if (kelvin <= 0) return;
@@ -142,15 +141,13 @@ internal ref struct HouseholdDay
         Add(_random.Whole(1040, 1290), wattMinutes / _household.ChargerWatts, _household.ChargerWatts);
     }
 
-    private void Solar(int summerMinutes)
+    private void Solar()
     {
-        var clear = Weather.Clearness(_day);
-        for (var quarter = 0; quarter * 15 < _watts.Length; quarter++)
+        for (var quarter = 0; quarter < _day.Sunlight.Length; quarter++)
         {
-            var height = Weather.SunHeight(_day, (quarter * 15) + 7.5 - summerMinutes);
-            if (height <= 0.01) continue;
-            var cloud = clear > 0.85 ? 1 : Math.Clamp(clear * _random.Between(0.6, 1.4), 0.05, 1);
-            AddElapsed(quarter * 15, 15, -(int)(_household.SolarPeakWatts * 0.86 * Math.Pow(height, 1.15) * cloud));
+            if (_day.Sunlight[quarter] == 0) continue;
+            var cloud = _day.Clearness > 0.85 ? 1 : Math.Clamp(_day.Clearness * _random.Between(0.6, 1.4), 0.05, 1);
+            AddElapsed(quarter * 15, 15, -(int)(_household.SolarPeakWatts * 0.86 * _day.Sunlight[quarter] * cloud));
         }
     }
 

@@ -29,7 +29,7 @@ public sealed class E450
     public E450(MeterIdentity identity, MeterKeys keys, ulong seed, MeterClock clock)
     {
         (Identity, Keys, Clock) = (identity, keys, clock);
-        Point = new ConnectionPoint(seed, clock.Calendar);
+        Point = new ConnectionPoint(seed, clock.Days);
         Supply = new Supply(seed, Point);
         Log = new EventLog(seed, Point, clock);
         LoadProfile1 = new QuarterHourProfile(Point, clock);

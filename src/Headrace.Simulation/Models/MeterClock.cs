@@ -1,5 +1,6 @@
 using Headrace.Core.Metering;
 using Headrace.Dlms.Data;
+using Headrace.Simulation.Metrology;
 
 namespace Headrace.Simulation.Models;
 
@@ -12,6 +13,9 @@ public sealed class MeterClock(TimeProvider time, LocalCalendar calendar)
 
     /// <summary>Local days of the meter's zone.</summary>
     public LocalCalendar Calendar => calendar;
+
+    /// <summary>The days, worked out once for all meters of this clock.</summary>
+    internal LocalDays Days { get; } = new(calendar);
 
     /// <summary>The instant.</summary>
     public DateTimeOffset UtcNow => time.GetUtcNow();

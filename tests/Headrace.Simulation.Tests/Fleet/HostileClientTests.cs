@@ -18,7 +18,7 @@ public sealed class HostileClientTests
     [Fact]
     public async Task Mutated_bytes_on_the_sockets_harm_nobody()
     {
-        var options = new FleetOptions { Meters = 2, Zone = Bench.Berlin, Inactivity = TimeSpan.FromSeconds(2) };
+        var options = new FleetOptions { Meters = 2, Zone = Bench.Berlin };
         await using var fleet = new VirtualFleet(options);
         await fleet.StartAsync(Bench.Cancel);
         using var other = await SocketClient.ReadingAsync(fleet.Meters[0]);
