@@ -19,10 +19,10 @@ internal static class Bench
         return new E450(identity, MeterKeys.For(seed, identity.Serial), seed, new MeterClock(time, Calendar));
     }
 
-    /// <summary>Waits until a condition holds, and fails the test after half a minute.</summary>
+    /// <summary>Waits until a condition holds, and fails the test after two minutes.</summary>
     internal static async Task Until(Func<bool> condition, string what)
     {
-        for (var i = 0; i < 600; i++)
+        for (var i = 0; i < 2_400; i++)
         {
             if (condition()) return;
             await Task.Delay(50, Cancel);

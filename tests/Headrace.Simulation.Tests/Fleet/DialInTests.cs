@@ -65,7 +65,7 @@ public sealed class DialInTests
         late.Listen();
         while (true)
         {
-            using var socket = await late.AcceptAsync(Bench.Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Bench.Cancel);
+            using var socket = await late.AcceptAsync(Bench.Cancel).AsTask().WaitAsync(TimeSpan.FromMinutes(2), Bench.Cancel);
             var body = PushFrameTests.Open(fleet.Device(0), await FrameAsync(socket), out _).Body;
             if (body.Items[1].AsLogicalName() != ObisNames.PushSetup(PushKind.Interval)) continue;
             Assert.Equal(fleet.Device(0).LoadProfile1.Row(new DateTimeOffset(2026, 11, 3, 9, 15, 0, TimeSpan.Zero)), body.Items[3].Items[0].Items);
@@ -90,7 +90,7 @@ public sealed class DialInTests
         {
             var sequence = new ReadOnlySequence<byte>(received);
             if (WrapperFrame.TryRead(ref sequence, 4_096, out _)) return received;
-            var read = await socket.ReceiveAsync(more, Bench.Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Bench.Cancel);
+            var read = await socket.ReceiveAsync(more, Bench.Cancel).AsTask().WaitAsync(TimeSpan.FromMinutes(2), Bench.Cancel);
             Assert.NotEqual(0, read);
             received = [.. received, .. more.AsSpan(0, read)];
         }

@@ -152,8 +152,7 @@ public sealed class ServingTests : IAsyncLifetime
         Assert.All(await Task.WhenAll(reads), rows => Assert.Equal(90, rows.Items.Count));
         await Assert.ThrowsAnyAsync<Exception>(() => SocketClient.ReadingAsync(Meter));
         clients.ForEach(c => c.Dispose());
-        await Task.Delay(200, Bench.Cancel);
-        using var again = await SocketClient.ReadingAsync(Meter);
+        using var again = await SocketClient.PatientlyAsync(() => SocketClient.ReadingAsync(Meter));
         Assert.IsType<Associated>(again.LastEvent);
     }
 }

@@ -52,6 +52,22 @@ internal sealed class SocketClient : IDisposable
         return OpenAsync(meter, 1, change is null ? options : change(options), new SecurityKeys(guek ?? meter.GlobalUnicastKey.Span, meter.AuthenticationKey.Span), hdlc);
     }
 
+    /// <summary>Tries until the meter has noticed that earlier connections are gone.</summary>
+    internal static async Task<SocketClient> PatientlyAsync(Func<Task<SocketClient>> open)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await open();
+            }
+            catch (Exception error) when (attempt < 100 && error is IOException or SocketException)
+            {
+                await Task.Delay(100, Bench.Cancel);
+            }
+        }
+    }
+
     /// <summary>A client over a connection that the meter has opened.</summary>
     internal static async Task<SocketClient> ManagementOverAsync(Socket socket, VirtualMeterInfo meter)
     {
@@ -185,7 +201,7 @@ internal sealed class SocketClient : IDisposable
     private async Task MoreAsync()
     {
         var more = new byte[4_096];
-        var read = await _socket.ReceiveAsync(more, Bench.Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Bench.Cancel);
+        var read = await _socket.ReceiveAsync(more, Bench.Cancel).AsTask().WaitAsync(TimeSpan.FromMinutes(2), Bench.Cancel);
         if (read == 0) throw new EndOfStreamException("The meter has closed the connection.");
         _received = [.. _received, .. more.AsSpan(0, read)];
     }
