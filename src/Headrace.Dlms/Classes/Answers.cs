@@ -21,7 +21,8 @@ public readonly struct AttributeAnswer
 
     /// <summary>The value as a tree; decodes where it was encoded.</summary>
     /// <exception cref="InvalidOperationException">There is no data.</exception>
-    public CosemData Data => !IsSuccess ? throw new InvalidOperationException($"No data: {Result.Name()}.") : _data ?? CosemData.Decode(_encoded.Span);
+    public CosemData Data =>
+        !IsSuccess ? throw new InvalidOperationException($"No data: {Result.Name()}.") : _data ?? CosemData.Decode(_encoded.Span);
 
     /// <summary>A value.</summary>
     public static AttributeAnswer Of(CosemData data) => new(DataAccessResult.Success, data, default);

@@ -4,7 +4,8 @@ using Headrace.Dlms.Data;
 
 namespace Headrace.Dlms.Classes;
 
-/// <summary>Class 15, Association LN, version 1 (IEC 62056-6-2, 4.4.4): what a client sees of its association, the object list above all.</summary>
+/// <summary>Class 15, Association LN, version 1 (IEC 62056-6-2, 4.4.4): what a client sees of its association, the object list above
+/// all.</summary>
 public sealed class AssociationObject : CosemObject
 {
     /// <summary>The name under which every client finds its own association.</summary>
@@ -24,8 +25,11 @@ public sealed class AssociationObject : CosemObject
     {
         (_device, _settings) = (device, settings);
         WithAttribute(2, ObjectList);
-        WithAttribute(3, CosemData.Structure(CosemData.Integer((sbyte)Math.Min(settings.ClientSap, (ushort)127)), CosemData.LongUnsigned(device.Sap)));
-        WithAttribute(4, ObjectIdentifier(1, settings.IsCiphered ? (byte)ApplicationContext.LogicalNamesCiphered : (byte)ApplicationContext.LogicalNames));
+        WithAttribute(3,
+            CosemData.Structure(CosemData.Integer((sbyte)Math.Min(settings.ClientSap, (ushort)127)), CosemData.LongUnsigned(device.Sap)));
+        WithAttribute(4,
+            ObjectIdentifier(1, settings.IsCiphered ? (byte)ApplicationContext.LogicalNamesCiphered
+                : (byte)ApplicationContext.LogicalNames));
         WithAttribute(5, ContextInformation);
         WithAttribute(6, ObjectIdentifier(2, (byte)settings.Mechanism));
         WithAttribute(8, () => CosemData.Enum(State));
@@ -93,5 +97,6 @@ public sealed class AssociationObject : CosemObject
 
     /// <summary>2.16.756.5.8.x.y as a structure of its arcs.</summary>
     private static CosemData ObjectIdentifier(byte kind, byte id) => CosemData.Structure(
-        CosemData.Unsigned(2), CosemData.Unsigned(16), CosemData.LongUnsigned(756), CosemData.Unsigned(5), CosemData.Unsigned(8), CosemData.Unsigned(kind), CosemData.Unsigned(id));
+        CosemData.Unsigned(2), CosemData.Unsigned(16), CosemData.LongUnsigned(756), CosemData.Unsigned(5), CosemData.Unsigned(8),
+            CosemData.Unsigned(kind), CosemData.Unsigned(id));
 }

@@ -57,11 +57,13 @@ public sealed class AssociationSettings
         ClientSap = 16,
         LogicalName = new LogicalName(0, 0, 40, 0, 1, 255),
         Conformance = Conformance.Get | Conformance.BlockTransferWithGetOrRead | Conformance.SelectiveAccess | Conformance.MultipleReferences,
-        AttributeRights = (found, _, mode) => found.ClassId == 15 || visible.Contains(found.LogicalName) ? mode.WithoutWrite() : AttributeAccessMode.NoAccess,
+        AttributeRights = (found, _, mode) => found.ClassId == 15 || visible.Contains(found.LogicalName) ? mode.WithoutWrite()
+            : AttributeAccessMode.NoAccess,
         MethodRights = (_, _, _) => MethodAccessMode.NoAccess,
     };
 
-    internal AttributeAccessMode RightsOf(CosemObject found, sbyte attribute) => AttributeRights(found, attribute, found.AccessOf(attribute));
+    internal AttributeAccessMode RightsOf(CosemObject found, sbyte attribute) =>
+        AttributeRights(found, attribute, found.AccessOf(attribute));
 
     internal MethodAccessMode MethodRightsOf(CosemObject found, sbyte method) => MethodRights(found, method, found.MethodAccessOf(method));
 }

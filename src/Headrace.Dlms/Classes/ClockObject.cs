@@ -4,14 +4,16 @@ using Headrace.Dlms.Data;
 namespace Headrace.Dlms.Classes;
 
 /// <summary>What a clock object knows of its place besides the time.</summary>
-/// <param name="ZoneMinutes">Minutes from local standard time to UTC, attribute 3: -60 for Central Europe in the sense of this class.</param>
+/// <param name="ZoneMinutes">Minutes from local standard time to UTC, attribute 3: -60 for Central Europe in the sense of this
+/// class.</param>
 /// <param name="DaylightBegin">Attribute 5, with wildcards.</param>
 /// <param name="DaylightEnd">Attribute 6, with wildcards.</param>
 /// <param name="DaylightMinutes">Attribute 7, as a rule 60.</param>
 /// <param name="DaylightEnabled">Attribute 8.</param>
 /// <param name="ClockBase">Attribute 9: 0 not defined, 1 crystal, 2 and 3 mains, 4 GPS, 5 radio.</param>
 public sealed record ClockPlace(
-    short ZoneMinutes, CosemDateTime DaylightBegin, CosemDateTime DaylightEnd, sbyte DaylightMinutes, bool DaylightEnabled, byte ClockBase = 1);
+    short ZoneMinutes, CosemDateTime DaylightBegin, CosemDateTime DaylightEnd, sbyte DaylightMinutes, bool DaylightEnabled,
+        byte ClockBase = 1);
 
 /// <summary>Class 8, Clock (IEC 62056-6-2, 4.5.1). It has no time of its own: it asks, and hands on what it is told.</summary>
 public sealed class ClockObject : CosemObject
@@ -26,7 +28,8 @@ public sealed class ClockObject : CosemObject
     /// <param name="set">Sets it; false where it refuses.</param>
     /// <param name="shift">Shifts it by a span; false where it refuses.</param>
     /// <param name="place">Zone and daylight saving.</param>
-    public ClockObject(LogicalName name, Func<CosemDateTime> now, Func<CosemDateTime, bool> set, Func<TimeSpan, bool> shift, ClockPlace place) : base(8, 0, name)
+    public ClockObject(LogicalName name, Func<CosemDateTime> now, Func<CosemDateTime, bool> set, Func<TimeSpan, bool> shift,
+        ClockPlace place) : base(8, 0, name)
     {
         (_now, _shift) = (now, shift);
         WithAttribute(2, () => CosemData.OctetString(now()), given => Set(given, set));
@@ -61,13 +64,15 @@ public sealed class ClockObject : CosemObject
     /// <summary>preset_adjusting_time: the time, and from when to when it may be set; only the time is kept.</summary>
     private MethodAnswer Preset(CosemData parameter)
     {
-        if (parameter is not { Tag: CosemTag.Structure, Items.Count: 3 } || !parameter.Items[0].TryGetDateTime(out var preset)) return ActionResult.TypeUnmatched;
+        if (parameter is not { Tag: CosemTag.Structure, Items.Count: 3 }
+            || !parameter.Items[0].TryGetDateTime(out var preset)) return ActionResult.TypeUnmatched;
         _preset = preset;
         return MethodAnswer.Done;
     }
 
     private MethodAnswer Shift(CosemData parameter) =>
-        parameter.TryGetInteger(out var seconds) && seconds is >= -900 and <= 900 ? Shifted(TimeSpan.FromSeconds(seconds)) : ActionResult.TypeUnmatched;
+        parameter.TryGetInteger(out var seconds) && seconds is >= -900 and <= 900 ? Shifted(TimeSpan.FromSeconds(seconds))
+            : ActionResult.TypeUnmatched;
 
     private MethodAnswer Shifted(TimeSpan span) => _shift(span) ? MethodAnswer.Done : ActionResult.TemporaryFailure;
 }

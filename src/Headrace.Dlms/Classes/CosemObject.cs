@@ -3,7 +3,8 @@ using Headrace.Dlms.Data;
 
 namespace Headrace.Dlms.Classes;
 
-/// <summary>An object that a COSEM server hosts: its class, logical name, attributes, methods and the rights to them (IEC 62056-6-2, 4.1).</summary>
+/// <summary>An object that a COSEM server hosts: its class, logical name, attributes, methods and the rights to them (IEC 62056-6-2,
+/// 4.1).</summary>
 /// <remarks>
 /// Used as it is for classes that only hold data; classes with behaviour derive from it. Attributes and methods are delegates, so that
 /// values can be computed when asked for. Several associations may ask at once: the delegates must stand that.
@@ -97,7 +98,8 @@ public class CosemObject(ushort classId, byte version, LogicalName logicalName)
         _attributes.TryGetValue(attribute, out var slot) ? slot.Mode : AttributeAccessMode.NoAccess;
 
     /// <summary>What the object itself allows with a method; a client may be allowed less.</summary>
-    public MethodAccessMode MethodAccessOf(sbyte method) => _methods.TryGetValue(method, out var slot) ? slot.Mode : MethodAccessMode.NoAccess;
+    public MethodAccessMode MethodAccessOf(sbyte method) =>
+        _methods.TryGetValue(method, out var slot) ? slot.Mode : MethodAccessMode.NoAccess;
 
     /// <summary>The access selectors of an attribute, for the object list.</summary>
     public virtual IReadOnlyList<byte> SelectorsOf(sbyte attribute) => [];

@@ -42,7 +42,8 @@ public sealed class DisconnectControlObject : CosemObject
     /// <param name="mode">0 to 6, attribute 4.</param>
     /// <param name="state">The state at first.</param>
     /// <param name="changed">Told of every change; called while no other change can happen.</param>
-    public DisconnectControlObject(LogicalName name, byte mode, DisconnectState state = DisconnectState.Connected, Action<DisconnectState, DisconnectTrigger>? changed = null)
+    public DisconnectControlObject(
+        LogicalName name, byte mode, DisconnectState state = DisconnectState.Connected, Action<DisconnectState, DisconnectTrigger>? changed = null)
         : base(70, 0, name)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(mode, 6);
@@ -76,7 +77,8 @@ public sealed class DisconnectControlObject : CosemObject
     public static DisconnectState? Next(byte mode, DisconnectState state, DisconnectTrigger trigger) => (trigger, state, mode) switch
     {
         (_, _, 0 or > 6) => null,
-        (DisconnectTrigger.RemoteDisconnect, DisconnectState.Connected or DisconnectState.ReadyForReconnection, _) => DisconnectState.Disconnected,
+        (DisconnectTrigger.RemoteDisconnect, DisconnectState.Connected or DisconnectState.ReadyForReconnection, _) =>
+            DisconnectState.Disconnected,
         (DisconnectTrigger.RemoteReconnect, DisconnectState.Disconnected, 2 or 4) => DisconnectState.Connected,
         (DisconnectTrigger.RemoteReconnect, DisconnectState.Disconnected, _) => DisconnectState.ReadyForReconnection,
         (DisconnectTrigger.ManualReconnect, DisconnectState.ReadyForReconnection, _) => DisconnectState.Connected,

@@ -3,7 +3,8 @@ using Headrace.Dlms.Data;
 
 namespace Headrace.Dlms.Classes;
 
-/// <summary>A logical device: the objects that one SAP of a server hosts (IEC 62056-6-2, 4.1.8), and the associations through which clients reach them.</summary>
+/// <summary>A logical device: the objects that one SAP of a server hosts (IEC 62056-6-2, 4.1.8), and the associations through which clients
+/// reach them.</summary>
 /// <remarks>Set up first, then shared by all connections; nothing is added while it serves.</remarks>
 /// <param name="sap">The server SAP, 1 for the management logical device.</param>
 /// <param name="systemTitle">Eight bytes: FLAG manufacturer id and serial.</param>
@@ -45,7 +46,8 @@ public sealed class LogicalDevice(ushort sap, ReadOnlyMemory<byte> systemTitle)
         Add(new AssociationObject(settings.LogicalName, this, settings));
     }
 
-    /// <summary>Told when a client has set an attribute or invoked a method with success: what the device holds is no longer what it was built with.</summary>
+    /// <summary>Told when a client has set an attribute or invoked a method with success: what the device holds is no longer what it was
+    /// built with.</summary>
     public event Action? Changed;
 
     /// <summary>A client has changed something.</summary>

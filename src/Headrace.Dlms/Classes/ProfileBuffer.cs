@@ -2,7 +2,8 @@ using Headrace.Dlms.Data;
 
 namespace Headrace.Dlms.Classes;
 
-/// <summary>The rows behind a profile, which may be kept or computed. A row has one value for each captured object, in their order.</summary>
+/// <summary>The rows behind a profile, which may be kept or computed. A row has one value for each captured object, in their
+/// order.</summary>
 public interface IProfileBuffer
 {
     /// <summary>Rows there are, attribute 7 (entries_in_use).</summary>
@@ -17,7 +18,8 @@ public interface IProfileBuffer
     IEnumerable<IReadOnlyList<CosemData>> ReadBetween(DateTimeOffset from, DateTimeOffset to);
 }
 
-/// <summary>A buffer that keeps its rows, the newest last, and drops the oldest when it is full. Safe for one writer and many readers.</summary>
+/// <summary>A buffer that keeps its rows, the newest last, and drops the oldest when it is full. Safe for one writer and many
+/// readers.</summary>
 /// <param name="capacity">profile_entries.</param>
 /// <param name="toUtc">The instant that a date-time of the clock column means.</param>
 /// <param name="clockColumn">Which column holds the clock.</param>

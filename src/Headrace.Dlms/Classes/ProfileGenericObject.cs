@@ -23,7 +23,8 @@ public sealed record ProfileSettings
     /// <summary>Attribute 6; null for none.</summary>
     public CaptureObjectDefinition? SortObject { get; init; }
 
-    /// <summary>The instant that a date-time of a request means. Wall time without deviation is the device's own to place; by default it is UTC.</summary>
+    /// <summary>The instant that a date-time of a request means. Wall time without deviation is the device's own to place; by default it is
+    /// UTC.</summary>
     public Func<CosemDateTime, DateTimeOffset> ToUtc { get; init; } = ProfileGenericObject.AsUtc;
 
     /// <summary>Send null-data for a value equal to the one of the row before, and for a clock one capture period later.</summary>
@@ -45,7 +46,8 @@ public sealed class ProfileGenericObject : CosemObject
     /// <param name="buffer">The rows.</param>
     /// <param name="reset">Method 1; null where it is not there.</param>
     /// <param name="capture">Method 2; null where it is not there.</param>
-    public ProfileGenericObject(LogicalName name, ProfileSettings settings, IProfileBuffer buffer, Action? reset = null, Action? capture = null) : base(7, 1, name)
+    public ProfileGenericObject(LogicalName name, ProfileSettings settings, IProfileBuffer buffer, Action? reset = null,
+        Action? capture = null) : base(7, 1, name)
     {
         (_settings, _buffer) = (settings, buffer);
         WithAttribute(BufferAttribute, () => CosemData.Null);
@@ -107,8 +109,10 @@ public sealed class ProfileGenericObject : CosemObject
         {
             return Encode(_buffer.ReadBetween(Bound(from, DateTimeOffset.MinValue), Bound(to, DateTimeOffset.MaxValue)), columns);
         }
-        if (!range.From.TryGetInteger(out var least) || !range.To.TryGetInteger(out var most)) return AttributeAnswer.Refused(DataAccessResult.TypeUnmatched);
-        var rows = _buffer.Read(0, _buffer.Count).Where(row => row[restricting].TryGetInteger(out var value) && value >= least && value <= most);
+        if (!range.From.TryGetInteger(out var least)
+            || !range.To.TryGetInteger(out var most)) return AttributeAnswer.Refused(DataAccessResult.TypeUnmatched);
+        var rows = _buffer.Read(0, _buffer.Count).Where(row => row[restricting].TryGetInteger(out var value) && value >= least
+            && value <= most);
         return Encode(rows, columns);
     }
 
@@ -118,7 +122,8 @@ public sealed class ProfileGenericObject : CosemObject
         var last = entry.ToEntry == 0 ? (uint)count : Math.Min(entry.ToEntry, (uint)count);
         var lastColumn = entry.ToSelectedValue == 0 ? CaptureObjects.Count : Math.Min(entry.ToSelectedValue, CaptureObjects.Count);
         if (entry.FromEntry == 0 || entry.FromSelectedValue == 0) return AttributeAnswer.Refused(DataAccessResult.OtherReason);
-        int[] columns = entry.FromSelectedValue > lastColumn ? [] : [.. Enumerable.Range(entry.FromSelectedValue - 1, lastColumn - entry.FromSelectedValue + 1)];
+        int[] columns = entry.FromSelectedValue > lastColumn ? []
+            : [.. Enumerable.Range(entry.FromSelectedValue - 1, lastColumn - entry.FromSelectedValue + 1)];
         var rows = entry.FromEntry > last ? [] : _buffer.Read((int)(entry.FromEntry - 1), (int)(last - entry.FromEntry + 1));
         return Encode(rows, columns);
     }

@@ -15,7 +15,8 @@ public sealed class PushSetupObject : CosemObject
     /// <param name="destination">Attribute 3: <c>host:port</c>.</param>
     /// <param name="push">Method 1.</param>
     /// <param name="service">Transport: 0 TCP, 1 UDP, 4 SMS, 5 HDLC.</param>
-    public PushSetupObject(LogicalName name, IReadOnlyList<CaptureObjectDefinition> objects, string destination, Func<MethodAnswer> push, byte service = 0) : base(40, 0, name)
+    public PushSetupObject(LogicalName name, IReadOnlyList<CaptureObjectDefinition> objects, string destination, Func<MethodAnswer> push,
+        byte service = 0) : base(40, 0, name)
     {
         _objects = CosemData.Array([.. objects.Select(o => o.ToData())]);
         _destination = CosemData.Structure(
@@ -52,7 +53,8 @@ public sealed class PushSetupObject : CosemObject
 
     private DataAccessResult WriteDestination(CosemData given)
     {
-        if (given is not { Tag: CosemTag.Structure, Items.Count: 3 } || given.Items[1].Tag != CosemTag.OctetString) return DataAccessResult.TypeUnmatched;
+        if (given is not { Tag: CosemTag.Structure, Items.Count: 3 }
+            || given.Items[1].Tag != CosemTag.OctetString) return DataAccessResult.TypeUnmatched;
         _destination = given;
         return DataAccessResult.Success;
     }

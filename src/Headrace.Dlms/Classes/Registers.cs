@@ -7,7 +7,8 @@ namespace Headrace.Dlms.Classes;
 public sealed class DataObject : CosemObject
 {
     /// <summary>A value that is computed, and may be written where <paramref name="set"/> is given.</summary>
-    public DataObject(LogicalName name, Func<CosemData> value, Func<CosemData, DataAccessResult>? set = null) : base(1, 0, name) => WithAttribute(2, value, set);
+    public DataObject(LogicalName name, Func<CosemData> value, Func<CosemData, DataAccessResult>? set = null) : base(1, 0, name) =>
+        WithAttribute(2, value, set);
 
     /// <summary>A value that is kept.</summary>
     public DataObject(LogicalName name, CosemData value, bool writable = false) : base(1, 0, name) => WithAttribute(2, value, writable);
@@ -30,7 +31,8 @@ public sealed class ExtendedRegisterObject : CosemObject
 {
     /// <summary>A register whose value, status and capture time are computed.</summary>
     public ExtendedRegisterObject(
-        LogicalName name, Func<CosemData> value, ScalerUnit unit, Func<CosemData> status, Func<CosemDateTime> captureTime, Func<MethodAnswer>? reset = null)
+        LogicalName name, Func<CosemData> value, ScalerUnit unit, Func<CosemData> status, Func<CosemDateTime> captureTime,
+            Func<MethodAnswer>? reset = null)
         : base(4, 0, name)
     {
         WithAttribute(2, value);
@@ -47,7 +49,8 @@ public sealed class ExtendedRegisterObject : CosemObject
 /// <param name="Status">Attribute 5.</param>
 /// <param name="CaptureTime">When the last average was taken, attribute 6.</param>
 /// <param name="StartTime">When the running period began, attribute 7.</param>
-public sealed record DemandState(CosemData CurrentAverage, CosemData LastAverage, CosemData Status, CosemDateTime CaptureTime, CosemDateTime StartTime);
+public sealed record DemandState(CosemData CurrentAverage, CosemData LastAverage, CosemData Status, CosemDateTime CaptureTime,
+    CosemDateTime StartTime);
 
 /// <summary>Class 5, Demand register (IEC 62056-6-2, 4.3.4).</summary>
 public sealed class DemandRegisterObject : CosemObject
@@ -58,7 +61,8 @@ public sealed class DemandRegisterObject : CosemObject
     /// <param name="unit">Scaler and unit of both averages.</param>
     /// <param name="period">Length of one period; whole seconds.</param>
     /// <param name="periods">Number of periods of a sliding window; 1 for a block.</param>
-    public DemandRegisterObject(LogicalName name, Func<DemandState> state, ScalerUnit unit, TimeSpan period, ushort periods = 1) : base(5, 0, name)
+    public DemandRegisterObject(LogicalName name, Func<DemandState> state, ScalerUnit unit, TimeSpan period, ushort periods = 1)
+        : base(5, 0, name)
     {
         WithAttribute(2, () => state().CurrentAverage);
         WithAttribute(3, () => state().LastAverage);

@@ -6,7 +6,8 @@ namespace Headrace.Dlms.Classes;
 public sealed class SapAssignmentObject : CosemObject
 {
     /// <summary>A list of SAPs with the names of their logical devices.</summary>
-    public SapAssignmentObject(LogicalName name, params IReadOnlyList<(ushort Sap, ReadOnlyMemory<byte> LogicalDeviceName)> devices) : base(17, 0, name) =>
+    public SapAssignmentObject(LogicalName name, params IReadOnlyList<(ushort Sap, ReadOnlyMemory<byte> LogicalDeviceName)> devices)
+        : base(17, 0, name) =>
         WithAttribute(2, CosemData.Array([.. devices.Select(d =>
             CosemData.Structure(CosemData.LongUnsigned(d.Sap), CosemData.OctetString(d.LogicalDeviceName.Span)))]));
 }

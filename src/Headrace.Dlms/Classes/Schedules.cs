@@ -3,7 +3,8 @@ using Headrace.Dlms.Data;
 
 namespace Headrace.Dlms.Classes;
 
-/// <summary>Class 22, Single action schedule: which script runs when (IEC 62056-6-2, 4.5.7). It holds the plan; the device keeps the time.</summary>
+/// <summary>Class 22, Single action schedule: which script runs when (IEC 62056-6-2, 4.5.7). It holds the plan; the device keeps the
+/// time.</summary>
 public sealed class SingleActionScheduleObject : CosemObject
 {
     private CosemData _times;
@@ -16,10 +17,12 @@ public sealed class SingleActionScheduleObject : CosemObject
     /// <param name="times">Attribute 4: times and dates, wildcards allowed.</param>
     /// <param name="changed">Told when a client wrote other times.</param>
     public SingleActionScheduleObject(
-        LogicalName name, LogicalName scriptTable, ushort selector, byte type, IReadOnlyList<(CosemTime Time, CosemDate Date)> times, Action? changed = null)
+        LogicalName name, LogicalName scriptTable, ushort selector, byte type, IReadOnlyList<(CosemTime Time, CosemDate Date)> times,
+            Action? changed = null)
         : base(22, 0, name)
     {
-        _times = CosemData.Array([.. times.Select(t => CosemData.Structure(CosemData.OctetString(t.Time.ToArray()), CosemData.OctetString(t.Date.ToArray())))]);
+        _times = CosemData.Array([.. times.Select(t => CosemData.Structure(CosemData.OctetString(t.Time.ToArray()),
+            CosemData.OctetString(t.Date.ToArray())))]);
         WithAttribute(2, CosemData.Structure(CosemData.OctetString(scriptTable), CosemData.LongUnsigned(selector)), writable: true);
         WithAttribute(3, CosemData.Enum(type), writable: true);
         WithAttribute(4, () => _times, given => Write(given, changed));
@@ -30,7 +33,8 @@ public sealed class SingleActionScheduleObject : CosemObject
 
     private DataAccessResult Write(CosemData given, Action? changed)
     {
-        if (given.Tag != CosemTag.Array || given.Items.Any(i => i is not { Tag: CosemTag.Structure, Items.Count: 2 })) return DataAccessResult.TypeUnmatched;
+        if (given.Tag != CosemTag.Array
+            || given.Items.Any(i => i is not { Tag: CosemTag.Structure, Items.Count: 2 })) return DataAccessResult.TypeUnmatched;
         _times = given;
         changed?.Invoke();
         return DataAccessResult.Success;
@@ -48,7 +52,8 @@ public sealed record Calendar(CosemData Name, CosemData Seasons, CosemData Weeks
     public static Calendar Empty => new(CosemData.OctetString([]), CosemData.Array(), CosemData.Array(), CosemData.Array());
 }
 
-/// <summary>Class 20, Activity calendar: the tariff times that hold and those that will (IEC 62056-6-2, 4.5.5). It holds data; the device acts on it.</summary>
+/// <summary>Class 20, Activity calendar: the tariff times that hold and those that will (IEC 62056-6-2, 4.5.5). It holds data; the device
+/// acts on it.</summary>
 public sealed class ActivityCalendarObject : CosemObject
 {
     /// <summary>A calendar.</summary>
@@ -56,7 +61,8 @@ public sealed class ActivityCalendarObject : CosemObject
     /// <param name="active">Attributes 2 to 5.</param>
     /// <param name="passive">Attributes 6 to 9.</param>
     /// <param name="activated">Told when the passive calendar became the active one.</param>
-    public ActivityCalendarObject(LogicalName name, Calendar active, Calendar passive, Action<Calendar>? activated = null) : base(20, 0, name)
+    public ActivityCalendarObject(LogicalName name, Calendar active, Calendar passive, Action<Calendar>? activated = null)
+        : base(20, 0, name)
     {
         (Active, Passive) = (active, passive);
         WithAttribute(2, () => Active.Name);

@@ -6,8 +6,10 @@ using Headrace.Dlms.Session;
 
 namespace Headrace.Dlms.Classes;
 
-/// <summary>Class 64, Security setup, version 0 (IEC 62056-6-2, 4.4.7): policy, suite, titles, keys and counters of the associations that refer to it.</summary>
-/// <remarks>Shared by all connections of a device. Keys transferred hold from the next request on: the answer still goes under the old ones.</remarks>
+/// <summary>Class 64, Security setup, version 0 (IEC 62056-6-2, 4.4.7): policy, suite, titles, keys and counters of the associations that
+/// refer to it.</summary>
+/// <remarks>Shared by all connections of a device. Keys transferred hold from the next request on: the answer still goes under the old
+/// ones.</remarks>
 public sealed class SecuritySetupObject : CosemObject, IDisposable
 {
     private readonly Lock _gate = new();
@@ -24,9 +26,11 @@ public sealed class SecuritySetupObject : CosemObject, IDisposable
     /// <param name="lastSent">The last counter used under the global key.</param>
     /// <param name="lastReceived">The last counter accepted from the client; null for none.</param>
     /// <param name="keyChanged">Told of each key that a client has transferred.</param>
-    /// <param name="nextCounter">Where counters to send come from, each above all before it; null counts on from <paramref name="lastSent"/>.</param>
+    /// <param name="nextCounter">Where counters to send come from, each above all before it; null counts on from
+    /// <paramref name="lastSent"/>.</param>
     public SecuritySetupObject(
-        LogicalName name, SecurityKeys keys, ReadOnlyMemory<byte> serverTitle, byte policy = 3, uint lastSent = 0, uint? lastReceived = null, Action<KeyId>? keyChanged = null,
+        LogicalName name, SecurityKeys keys, ReadOnlyMemory<byte> serverTitle, byte policy = 3, uint lastSent = 0,
+            uint? lastReceived = null, Action<KeyId>? keyChanged = null,
         Func<uint>? nextCounter = null)
         : base(64, 0, name)
     {
@@ -58,7 +62,8 @@ public sealed class SecuritySetupObject : CosemObject, IDisposable
         }
     }
 
-    /// <summary>The last counter accepted under the global key, 0 where none was: what an invocation counter object (0-0:43.1.e.255) shows.</summary>
+    /// <summary>The last counter accepted under the global key, 0 where none was: what an invocation counter object (0-0:43.1.e.255)
+    /// shows.</summary>
     public uint LastReceivedCounter => Received.Last ?? 0;
 
     /// <summary>The keys.</summary>
@@ -131,7 +136,8 @@ public sealed class SecuritySetupObject : CosemObject, IDisposable
             foreach (var item in parameter.Items)
             {
                 var parts = item.AsStructure(2);
-                if (parts[0].AsInteger() is not (>= 0 and <= 3 and var id) || !KeyWrap.TryUnwrap(master, parts[1].AsOctets().Span, out var key)) return ActionResult.OtherReason;
+                if (parts[0].AsInteger() is not (>= 0 and <= 3 and var id)
+                    || !KeyWrap.TryUnwrap(master, parts[1].AsOctets().Span, out var key)) return ActionResult.OtherReason;
                 if (key.Length != ApduCipher.KeySize(SecuritySuite.Suite0)) return ActionResult.OtherReason;
                 unwrapped.Add(((KeyId)id, key));
             }

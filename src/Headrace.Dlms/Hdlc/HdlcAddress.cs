@@ -1,7 +1,9 @@
 namespace Headrace.Dlms.Hdlc;
 
-/// <summary>An HDLC address of one, two or four bytes (IEC 62056-46, 6.4.2): seven bits a byte, the last byte marked by its lowest bit.</summary>
-/// <remarks>A client has one byte. A server has an upper part (logical device) and, in two or four bytes, a lower part (physical device).</remarks>
+/// <summary>An HDLC address of one, two or four bytes (IEC 62056-46, 6.4.2): seven bits a byte, the last byte marked by its lowest
+/// bit.</summary>
+/// <remarks>A client has one byte. A server has an upper part (logical device) and, in two or four bytes, a lower part (physical
+/// device).</remarks>
 public readonly record struct HdlcAddress
 {
     private HdlcAddress(int length, int upper, int lower) => (Length, Upper, Lower) = (length, upper, lower);
@@ -38,7 +40,8 @@ public readonly record struct HdlcAddress
         ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Upper}")
         : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Upper}/{Lower}");
 
-    /// <summary>Reads an address from the start of <paramref name="source"/>. False where four bytes end without the end mark, or the length is three.</summary>
+    /// <summary>Reads an address from the start of <paramref name="source"/>. False where four bytes end without the end mark, or the
+    /// length is three.</summary>
     internal static bool TryRead(ReadOnlySpan<byte> source, out HdlcAddress address)
     {
         address = default;
@@ -82,7 +85,8 @@ public readonly record struct HdlcAddress
 
     private static HdlcAddress Checked(int length, int upper, int lower)
     {
-        if (length is not (1 or 2 or 4)) throw new ArgumentOutOfRangeException(nameof(length), length, "An HDLC address has one, two or four bytes.");
+        if (length is not (1 or 2 or 4)) throw new ArgumentOutOfRangeException(nameof(length), length,
+            "An HDLC address has one, two or four bytes.");
         var limit = length == 4 ? 0x3FFF : 0x7F;
         ArgumentOutOfRangeException.ThrowIfNegative(upper);
         ArgumentOutOfRangeException.ThrowIfNegative(lower);

@@ -16,7 +16,8 @@ public sealed record HdlcClientOptions
     public bool DropEcho { get; init; }
 }
 
-/// <summary>The primary (client) side of one HDLC link in normal response mode (IEC 62056-46, 6.4.4). Bytes in, bytes out; time-outs belong to the caller.</summary>
+/// <summary>The primary (client) side of one HDLC link in normal response mode (IEC 62056-46, 6.4.4). Bytes in, bytes out; time-outs belong
+/// to the caller.</summary>
 public sealed class HdlcClientLink
 {
     private const int MaxTurnsWithoutProgress = 8;
@@ -60,7 +61,8 @@ public sealed class HdlcClientLink
         Flush(output);
     }
 
-    /// <summary>Closes the link: DISC. Also clears what a former session left open; <see cref="HdlcEventKind.Disconnected"/> follows.</summary>
+    /// <summary>Closes the link: DISC. Also clears what a former session left open; <see cref="HdlcEventKind.Disconnected"/>
+    /// follows.</summary>
     public void Disconnect(IBufferWriter<byte> output)
     {
         State = HdlcLinkState.Disconnecting;
@@ -78,7 +80,8 @@ public sealed class HdlcClientLink
         Flush(output);
     }
 
-    /// <summary>Sends again what the server has not answered: SNRM, DISC, unacknowledged I frames, or RR where all were acknowledged.</summary>
+    /// <summary>Sends again what the server has not answered: SNRM, DISC, unacknowledged I frames, or RR where all were
+    /// acknowledged.</summary>
     public void OnTimeout(IBufferWriter<byte> output)
     {
         switch (State)
@@ -96,9 +99,11 @@ public sealed class HdlcClientLink
         }
     }
 
-    /// <summary>Takes frames off <paramref name="input"/>, answers what the procedure demands into <paramref name="output"/>, and stops at the first event.</summary>
+    /// <summary>Takes frames off <paramref name="input"/>, answers what the procedure demands into <paramref name="output"/>, and stops at
+    /// the first event.</summary>
     /// <returns>False where the input holds no further event yet.</returns>
-    /// <exception cref="ProtocolException">A message without LLC header or longer than allowed, or a peer that never acknowledges.</exception>
+    /// <exception cref="ProtocolException">A message without LLC header or longer than allowed, or a peer that never
+    /// acknowledges.</exception>
     public bool TryReceive(ref ReadOnlySequence<byte> input, IBufferWriter<byte> output, out HdlcEvent happened)
     {
         happened = default;

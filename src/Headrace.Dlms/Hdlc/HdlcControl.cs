@@ -34,7 +34,8 @@ public enum HdlcFrameType
     UnnumberedInformation,
 }
 
-/// <summary>The control byte of a frame (IEC 62056-46, 6.4.3): <c>rrr P sss 0</c> for I, <c>rrr P 0001</c> for RR, <c>rrr P 0101</c> for RNR.</summary>
+/// <summary>The control byte of a frame (IEC 62056-46, 6.4.3): <c>rrr P sss 0</c> for I, <c>rrr P 0001</c> for RR, <c>rrr P 0101</c> for
+/// RNR.</summary>
 /// <param name="Value">The byte on the wire.</param>
 public readonly record struct HdlcControl(byte Value)
 {

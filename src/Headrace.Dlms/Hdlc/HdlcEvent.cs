@@ -26,7 +26,9 @@ public enum HdlcEventKind
 /// <param name="Kind">What.</param>
 /// <param name="Destination">To whom the frame was addressed.</param>
 /// <param name="Source">From whom it came.</param>
-/// <param name="Apdu">The message without LLC header, for <see cref="HdlcEventKind.Apdu"/> and <see cref="HdlcEventKind.Unnumbered"/>; the reader's to keep.</param>
+/// <param name="Apdu">The message without LLC header, for <see cref="HdlcEventKind.Apdu"/> and <see cref="HdlcEventKind.Unnumbered"/>; the
+/// reader's to keep.</param>
 /// <param name="Parameters">What holds from now on, from the own viewpoint, for <see cref="HdlcEventKind.Connected"/>.</param>
 public readonly record struct HdlcEvent(
-    HdlcEventKind Kind, HdlcAddress Destination, HdlcAddress Source, ReadOnlyMemory<byte> Apdu = default, HdlcParameters Parameters = default);
+    HdlcEventKind Kind, HdlcAddress Destination, HdlcAddress Source, ReadOnlyMemory<byte> Apdu = default,
+        HdlcParameters Parameters = default);

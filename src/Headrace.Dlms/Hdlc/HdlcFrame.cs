@@ -4,7 +4,8 @@ using Headrace.Wire;
 
 namespace Headrace.Dlms.Hdlc;
 
-/// <summary>One frame of format type 3 (IEC 62056-46, 6.4.1): format, addresses, control, HCS and information where there is any, FCS.</summary>
+/// <summary>One frame of format type 3 (IEC 62056-46, 6.4.1): format, addresses, control, HCS and information where there is any,
+/// FCS.</summary>
 /// <param name="Destination">To whom.</param>
 /// <param name="Source">From whom.</param>
 /// <param name="Control">The control byte.</param>
@@ -52,7 +53,8 @@ public readonly record struct HdlcFrame(
         return length + 2;
     }
 
-    /// <summary>Reads the header of a frame from the bytes after the flag. Null: not a frame; 0: more bytes are needed; else its length.</summary>
+    /// <summary>Reads the header of a frame from the bytes after the flag. Null: not a frame; 0: more bytes are needed; else its
+    /// length.</summary>
     internal static int? ReadHeader(ReadOnlySpan<byte> content, out HdlcAddress destination, out HdlcAddress source)
     {
         destination = source = default;

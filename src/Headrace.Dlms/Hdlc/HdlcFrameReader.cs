@@ -35,7 +35,8 @@ public sealed class HdlcFrameReader(int maxFrameLength = HdlcFrame.MaxLength)
         _sent.Enqueue(frame[1..^1].ToArray());
     }
 
-    /// <summary>Takes the next frame off <paramref name="input"/>; false, with all that is of no more use taken off, where it is not there yet.</summary>
+    /// <summary>Takes the next frame off <paramref name="input"/>; false, with all that is of no more use taken off, where it is not there
+    /// yet.</summary>
     public bool TryRead(ref ReadOnlySequence<byte> input, out HdlcFrame frame)
     {
         Span<byte> header = stackalloc byte[HdlcFrame.MaxHeaderLength + 2];
@@ -66,7 +67,8 @@ public sealed class HdlcFrameReader(int maxFrameLength = HdlcFrame.MaxLength)
         return false;
     }
 
-    private static bool TryFinish(in ReadOnlySequence<byte> content, int length, HdlcAddress destination, HdlcAddress source, out HdlcFrame frame)
+    private static bool TryFinish(in ReadOnlySequence<byte> content, int length, HdlcAddress destination, HdlcAddress source,
+        out HdlcFrame frame)
     {
         frame = default;
         if (content.Slice(length, 1).FirstSpan[0] != HdlcFrame.Flag) return false;

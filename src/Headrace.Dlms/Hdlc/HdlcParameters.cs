@@ -21,7 +21,8 @@ public readonly record struct HdlcParameters(int MaxInformationTransmit, int Max
     /// <summary>The same size and window in both directions.</summary>
     public static HdlcParameters Both(int maxInformation, int window) => new(maxInformation, maxInformation, window, window);
 
-    /// <summary>What the sender of this may use towards a peer that said <paramref name="peer"/>: the smaller of own transmit and peer's receive, and so on.</summary>
+    /// <summary>What the sender of this may use towards a peer that said <paramref name="peer"/>: the smaller of own transmit and peer's
+    /// receive, and so on.</summary>
     public HdlcParameters Agree(HdlcParameters peer) => new(
         Math.Min(MaxInformationTransmit, peer.MaxInformationReceive),
         Math.Min(MaxInformationReceive, peer.MaxInformationTransmit),
@@ -44,14 +45,16 @@ public readonly record struct HdlcParameters(int MaxInformationTransmit, int Max
         return information;
     }
 
-    /// <summary>Reads the information field of a SNRM or UA. What is not said keeps its default; values are taken in one, two or four bytes and held to their range.</summary>
+    /// <summary>Reads the information field of a SNRM or UA. What is not said keeps its default; values are taken in one, two or four bytes
+    /// and held to their range.</summary>
     /// <remarks>A wrong length of the group is tolerated, as the parameters say themselves where they end.</remarks>
     /// <exception cref="ProtocolException">Not the format 81, group 80, or a parameter is cut short.</exception>
     public static HdlcParameters Read(ReadOnlySpan<byte> information)
     {
         var read = Default;
         if (information.IsEmpty) return read;
-        if (information.Length < 3 || information[0] != 0x81 || information[1] != 0x80) throw new ProtocolException("HDLC parameters without 81 80", 0);
+        if (information.Length < 3 || information[0] != 0x81
+            || information[1] != 0x80) throw new ProtocolException("HDLC parameters without 81 80", 0);
         var position = 3;
         while (position < information.Length)
         {

@@ -11,7 +11,8 @@ public sealed class HdlcPushReader(int maxApduLength = ushort.MaxValue)
     /// <summary>The frames below, for their counters.</summary>
     public HdlcFrameReader Frames { get; } = new();
 
-    /// <summary>Takes the next whole message off <paramref name="input"/>; false where it is not there yet. Other kinds of frame are passed over.</summary>
+    /// <summary>Takes the next whole message off <paramref name="input"/>; false where it is not there yet. Other kinds of frame are passed
+    /// over.</summary>
     /// <exception cref="Wire.ProtocolException">A message is longer than allowed.</exception>
     public bool TryRead(ref ReadOnlySequence<byte> input, out HdlcEvent push)
     {

@@ -4,7 +4,8 @@ using Headrace.Wire;
 namespace Headrace.Dlms.Hdlc;
 
 /// <summary>The secondary (server) side of one HDLC link with one client (IEC 62056-46, 6.4.4). Frames in, bytes out.</summary>
-/// <remarks>Every <see cref="HdlcEventKind.Apdu"/> is answered by <see cref="SendApdu"/> or, where there is no answer, by <see cref="SendNothing"/>.</remarks>
+/// <remarks>Every <see cref="HdlcEventKind.Apdu"/> is answered by <see cref="SendApdu"/> or, where there is no answer, by
+/// <see cref="SendNothing"/>.</remarks>
 /// <param name="server">Own address.</param>
 /// <param name="client">The client's address.</param>
 /// <param name="capability">The most this side can do; SNRM may ask for less.</param>

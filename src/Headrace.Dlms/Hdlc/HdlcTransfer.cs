@@ -19,7 +19,8 @@ internal enum HdlcReception
     Gap,
 }
 
-/// <summary>Numbered information transfer, the same for client and server: N(S) and N(R), window, segments, retransmission (IEC 62056-46, 6.4.4.4.4).</summary>
+/// <summary>Numbered information transfer, the same for client and server: N(S) and N(R), window, segments, retransmission (IEC 62056-46,
+/// 6.4.4.4.4).</summary>
 /// <remarks>
 /// The two sides speak in turn. Whatever is unacknowledged when one's turn comes is sent again, before anything new: the peer has told
 /// in its last frame how far it got.
@@ -100,7 +101,8 @@ internal sealed class HdlcTransfer(HdlcAddress own, HdlcAddress peer, byte[] sen
         return HdlcReception.Completed;
     }
 
-    /// <summary>Sends all unacknowledged frames and as many new ones as the window allows; the last passes the turn. RR where there are none.</summary>
+    /// <summary>Sends all unacknowledged frames and as many new ones as the window allows; the last passes the turn. RR where there are
+    /// none.</summary>
     public void WriteTurn(Action<HdlcFrame> write)
     {
         while (_unacknowledged.Count < _parameters.WindowTransmit && _waiting.TryDequeue(out var segment)) _unacknowledged.Add(segment);

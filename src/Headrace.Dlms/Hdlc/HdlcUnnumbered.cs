@@ -3,7 +3,8 @@ using Headrace.Wire;
 
 namespace Headrace.Dlms.Hdlc;
 
-/// <summary>Messages in UI frames: pushes and broadcasts, with the LLC header in the first segment only and S=1 on all but the last.</summary>
+/// <summary>Messages in UI frames: pushes and broadcasts, with the LLC header in the first segment only and S=1 on all but the
+/// last.</summary>
 public static class HdlcUnnumbered
 {
     /// <summary>Writes one push of a server to a client; the final bit is set on its last frame.</summary>
@@ -12,12 +13,14 @@ public static class HdlcUnnumbered
     /// <param name="apdu">The message.</param>
     /// <param name="maxInformation">Longest information field, in bytes.</param>
     /// <param name="output">Where the frames go.</param>
-    public static void WritePush(HdlcAddress destination, HdlcAddress source, ReadOnlySpan<byte> apdu, int maxInformation, IBufferWriter<byte> output) =>
+    public static void WritePush(HdlcAddress destination, HdlcAddress source, ReadOnlySpan<byte> apdu, int maxInformation,
+        IBufferWriter<byte> output) =>
         Write(destination, source, HdlcLlc.Response, apdu, maxInformation, output);
 
     /// <summary>Writes one unnumbered message of a client to a server or to all of them.</summary>
     /// <inheritdoc cref="WritePush"/>
-    public static void WriteRequest(HdlcAddress destination, HdlcAddress source, ReadOnlySpan<byte> apdu, int maxInformation, IBufferWriter<byte> output) =>
+    public static void WriteRequest(HdlcAddress destination, HdlcAddress source, ReadOnlySpan<byte> apdu, int maxInformation,
+        IBufferWriter<byte> output) =>
         Write(destination, source, HdlcLlc.Request, apdu, maxInformation, output);
 
     private static void Write(
@@ -31,12 +34,14 @@ public static class HdlcUnnumbered
         {
             var end = Math.Min(start + maxInformation, information.Length);
             var last = end == information.Length;
-            new HdlcFrame(destination, source, HdlcControl.UnnumberedInformation(last), !last, information.AsMemory(start..end)).Write(output);
+            new HdlcFrame(destination, source, HdlcControl.UnnumberedInformation(last), !last,
+                information.AsMemory(start..end)).Write(output);
         }
     }
 }
 
-/// <summary>Joins the segments of messages that arrive outside of a link. Meters push in UI frames, some in I frames without ever having been connected.</summary>
+/// <summary>Joins the segments of messages that arrive outside of a link. Meters push in UI frames, some in I frames without ever having
+/// been connected.</summary>
 /// <param name="maxApduLength">Longest message, in bytes.</param>
 public sealed class HdlcUnnumberedReassembly(int maxApduLength = ushort.MaxValue)
 {
@@ -79,7 +84,8 @@ public sealed class HdlcUnnumberedReassembly(int maxApduLength = ushort.MaxValue
     }
 
     /// <summary>Some meters leave the LLC header out of all general blocks but the first, each of which is a message of its own.</summary>
-    private static bool IsGeneralBlock(ReadOnlySpan<byte> information) => information.Length > 0 && information[0] == (byte)Apdu.ApduTag.GeneralBlockTransfer;
+    private static bool IsGeneralBlock(ReadOnlySpan<byte> information) =>
+        information.Length > 0 && information[0] == (byte)Apdu.ApduTag.GeneralBlockTransfer;
 
     private void Abandon()
     {

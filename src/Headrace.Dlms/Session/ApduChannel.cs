@@ -28,9 +28,11 @@ public interface IApduChannel
 /// <param name="clientSap">Own port.</param>
 /// <param name="serverSap">The server's port.</param>
 /// <param name="maxApduLength">Longest APDU, in bytes.</param>
-public sealed class WrapperChannel(IDuplexPipe pipe, ushort clientSap, ushort serverSap, int maxApduLength = WrapperFrame.MaximumApduSize) : IApduChannel
+public sealed class WrapperChannel(IDuplexPipe pipe, ushort clientSap, ushort serverSap, int maxApduLength = WrapperFrame.MaximumApduSize)
+    : IApduChannel
 {
-    /// <summary>Told of frames between other ports: pushes that share the socket. The APDU is valid during the call. Null drops them.</summary>
+    /// <summary>Told of frames between other ports: pushes that share the socket. The APDU is valid during the call. Null drops
+    /// them.</summary>
     public Action<WrapperFrame>? OtherPorts { get; init; }
 
     /// <inheritdoc/>
@@ -85,7 +87,8 @@ public sealed class HdlcChannel : IApduChannel
     /// <param name="link">The link.</param>
     /// <param name="timings">How long to wait.</param>
     /// <param name="time">Whose time.</param>
-    public HdlcChannel(IDuplexPipe pipe, HdlcClientLink link, HdlcTimings timings, TimeProvider time) => (_pipe, _link, _timings, _time) = (pipe, link, timings, time);
+    public HdlcChannel(IDuplexPipe pipe, HdlcClientLink link, HdlcTimings timings, TimeProvider time) =>
+        (_pipe, _link, _timings, _time) = (pipe, link, timings, time);
 
     /// <summary>Told of messages in UI frames: pushes on the same line. Null drops them.</summary>
     public Action<HdlcEvent>? Unnumbered { get; init; }

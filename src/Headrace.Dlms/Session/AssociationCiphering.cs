@@ -28,7 +28,8 @@ internal readonly record struct Unprotected(byte[] Apdu, SecurityControl Control
 
 /// <summary>A ciphered APDU whose counter is not above the last one.</summary>
 internal sealed class InvocationCounterException(uint received, uint expected)
-    : Exception(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"invocation counter {received} where {expected} or more was expected"))
+    : Exception(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+        $"invocation counter {received} where {expected} or more was expected"))
 {
     public uint Expected { get; } = expected;
 }
@@ -70,9 +71,11 @@ internal sealed class ReceivedCounter(uint? last)
     }
 }
 
-/// <summary>Protects what one side of an association sends and checks what it receives (IEC 62056-5-3, 5.3.7). Of one connection: ciphers are not shared.</summary>
+/// <summary>Protects what one side of an association sends and checks what it receives (IEC 62056-5-3, 5.3.7). Of one connection: ciphers
+/// are not shared.</summary>
 internal sealed class AssociationCiphering(
-    SecurityKeys keys, SecuritySuite suite, ReadOnlyMemory<byte> ownTitle, Func<uint> nextGlobalCounter, ReceivedCounter receivedGlobal) : IDisposable
+    SecurityKeys keys, SecuritySuite suite, ReadOnlyMemory<byte> ownTitle, Func<uint> nextGlobalCounter, ReceivedCounter receivedGlobal)
+        : IDisposable
 {
     private readonly ReceivedCounter _receivedDedicated = new(null);
     private ApduCipher? _global;
@@ -163,18 +166,21 @@ internal sealed class AssociationCiphering(
         };
         if (title.IsEmpty) title = PeerTitle;
         if (title.Length != ApduCipher.SystemTitleSize) throw new ProtocolException("ciphered APDU without a system title");
-        if (!PeerTitle.IsEmpty && !title.Span.SequenceEqual(PeerTitle.Span)) throw new ProtocolException("ciphered APDU of another system title");
+        if (!PeerTitle.IsEmpty && !title.Span.SequenceEqual(PeerTitle.Span))
+            throw new ProtocolException("ciphered APDU of another system title");
         if (ciphered.SecurityControl.Compressed) throw new ProtocolException("compressed APDU");
         var dedicated = form is CipheringForm.Dedicated or CipheringForm.GeneralDedicated;
         var received = dedicated ? _receivedDedicated : receivedGlobal;
-        if (!received.Accepts(ciphered.InvocationCounter)) throw new InvocationCounterException(ciphered.InvocationCounter, received.Expected);
+        if (!received.Accepts(ciphered.InvocationCounter)) throw new InvocationCounterException(ciphered.InvocationCounter,
+            received.Expected);
         var plain = Decrypt(dedicated, title.Span, ciphered) ?? throw new ProtocolException("ciphered APDU that is not authentic");
         if (plain.Length == 0) throw new ProtocolException("ciphered APDU with nothing in it");
         if (form is CipheringForm.Global or CipheringForm.Dedicated && (ApduTag)plain[0] != ((ApduTag)apdu.Span[0]).PlainOf())
         {
             throw new ProtocolException("ciphered APDU holds another service than its tag says");
         }
-        if (!received.TryAccept(ciphered.InvocationCounter)) throw new InvocationCounterException(ciphered.InvocationCounter, received.Expected);
+        if (!received.TryAccept(ciphered.InvocationCounter)) throw new InvocationCounterException(ciphered.InvocationCounter,
+            received.Expected);
         return new Unprotected(plain, ciphered.SecurityControl, form);
     }
 

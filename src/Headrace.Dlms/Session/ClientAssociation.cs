@@ -39,11 +39,14 @@ public sealed class ClientAssociation : IDisposable
         (_options, _keys) = (options, keys);
         _generalBlocks = new GeneralBlockReassembly(options.MaxValueSize);
         if (!HighLevelProof.Supports(options.Authentication)) throw new ArgumentException($"Mechanism {options.Authentication} is not supported.", nameof(options));
-        var needsTitle = IsCiphered || options.Authentication is AuthenticationMechanism.HighLevelGmac or AuthenticationMechanism.HighLevelSha256;
-        if (needsTitle && options.SystemTitle.Length != ApduCipher.SystemTitleSize) throw new ArgumentException("A system title of eight bytes is needed.", nameof(options));
+        var needsTitle = IsCiphered
+            || options.Authentication is AuthenticationMechanism.HighLevelGmac or AuthenticationMechanism.HighLevelSha256;
+        if (needsTitle && options.SystemTitle.Length != ApduCipher.SystemTitleSize)
+            throw new ArgumentException("A system title of eight bytes is needed.", nameof(options));
         if (!IsCiphered && options.Authentication != AuthenticationMechanism.HighLevelGmac) return;
         var counter = options.InvocationCounter ?? throw new ArgumentException("An invocation counter is needed.", nameof(options));
-        _ciphering = new AssociationCiphering(keys, options.Protection.Suite, options.SystemTitle, () => counter(), new ReceivedCounter(options.LastReceivedCounter));
+        _ciphering = new AssociationCiphering(keys, options.Protection.Suite, options.SystemTitle, () => counter(),
+            new ReceivedCounter(options.LastReceivedCounter));
     }
 
     /// <summary>Where the association stands.</summary>
@@ -106,7 +109,8 @@ public sealed class ClientAssociation : IDisposable
         Require(Conformance.Get);
         if (selection is not null) Require(Conformance.SelectiveAccess);
         if (attribute.AttributeId == 0) Require(Conformance.Attribute0SupportedWithGet);
-        return Ask(new GetExchange(NextInvokeId(), [new AttributeSelection(attribute, selection)], false, streaming, _options.MaxValueSize));
+        return Ask(new GetExchange(NextInvokeId(), [new AttributeSelection(attribute, selection)], false, streaming,
+            _options.MaxValueSize));
     }
 
     /// <summary>Reads several attributes.</summary>
@@ -165,7 +169,8 @@ public sealed class ClientAssociation : IDisposable
     {
         Move(AssociationStep.Release);
         var output = new ArrayBufferWriter<byte>();
-        new ReleaseRequest(ReleaseReason.Normal, IsCiphered ? UserInformation(withKey: false) : (ReadOnlyMemory<byte>?)null).WriteTo(output);
+        new ReleaseRequest(ReleaseReason.Normal, IsCiphered ? UserInformation(withKey: false)
+            : (ReadOnlyMemory<byte>?)null).WriteTo(output);
         return output.WrittenMemory;
     }
 
@@ -256,7 +261,8 @@ public sealed class ClientAssociation : IDisposable
             case ExceptionResponse or ConfirmedServiceError:
                 return Refused(apdu);
             case GetResponse or SetResponse or ActionResponse:
-                if (ProtectsServices && !isProtected && !_options.AcceptUnprotectedResponses) throw new ProtocolException("a response with less protection than the association has");
+                if (ProtectsServices && !isProtected && !_options.AcceptUnprotectedResponses)
+                    throw new ProtocolException("a response with less protection than the association has");
                 return Response(apdu);
             default:
                 throw new ProtocolException($"{apdu.Tag} from a server");
@@ -297,10 +303,13 @@ public sealed class ClientAssociation : IDisposable
         var initiate = response.UserInformation is { IsEmpty: false } information ? Initiate(information) : null;
         if (response.Result != AssociationResult.Accepted)
         {
-            return Reject(AssociationStep.Rejected, new AssociationRejected(RejectionReason.Rejected, (int)response.Result, response.Diagnostic.Value, initiate as ConfirmedServiceError));
+            return Reject(AssociationStep.Rejected,
+                new AssociationRejected(RejectionReason.Rejected, (int)response.Result, response.Diagnostic.Value,
+                    initiate as ConfirmedServiceError));
         }
         var isHigh = _options.Authentication >= AuthenticationMechanism.HighLevelManufacturer;
-        if (!Accepts(response, initiate, isHigh)) return Reject(AssociationStep.Rejected, new AssociationRejected(RejectionReason.UnacceptableTerms));
+        if (!Accepts(response, initiate, isHigh)) return Reject(AssociationStep.Rejected,
+            new AssociationRejected(RejectionReason.UnacceptableTerms));
         var granted = (InitiateResponse)initiate!;
         _conformance = granted.Conformance & _options.Conformance;
         _serverMaxPdu = granted.ServerMaxReceivePduSize;
@@ -310,20 +319,24 @@ public sealed class ClientAssociation : IDisposable
             return Tell(new Associated(_conformance, _serverMaxPdu));
         }
         _proof = new HighLevelProof(
-            _options.Authentication, _keys, _ciphering, _options.SystemTitle, ServerSystemTitle, _challenge, response.RespondingAuthenticationValue!.Value.ToArray());
+            _options.Authentication, _keys, _ciphering, _options.SystemTitle, ServerSystemTitle, _challenge,
+                response.RespondingAuthenticationValue!.Value.ToArray());
         Move(AssociationStep.AuthenticationRequired);
         var request = new ActionRequestNormal(
-            NextInvokeId(), new CosemMethodDescriptor(AssociationClass, CurrentAssociation, ReplyToHls), CosemData.OctetString(_proof.Compute()));
+            NextInvokeId(), new CosemMethodDescriptor(AssociationClass, CurrentAssociation, ReplyToHls),
+                CosemData.OctetString(_proof.Compute()));
         return new SessionStep(Protect(request), null);
     }
 
-    /// <summary>What must hold of an AARE that accepts: the context asked for, a title where one is needed, a challenge of the server's own.</summary>
+    /// <summary>What must hold of an AARE that accepts: the context asked for, a title where one is needed, a challenge of the server's
+    /// own.</summary>
     private bool Accepts(AssociationResponse response, XdlmsApdu? initiate, bool isHigh)
     {
         if (response.ApplicationContext != Context || initiate is not InitiateResponse granted) return false;
         if ((granted.Conformance & _options.Conformance) == Conformance.None) return false;
         if (granted.VaaName != InitiateResponse.LogicalNames || granted.NegotiatedDlmsVersion != InitiateRequest.DlmsVersion) return false;
-        if (response.RespondingApTitle is { } title && !_options.ServerSystemTitle.IsEmpty && !title.Span.SequenceEqual(_options.ServerSystemTitle.Span)) return false;
+        if (response.RespondingApTitle is { } title && !_options.ServerSystemTitle.IsEmpty
+            && !title.Span.SequenceEqual(_options.ServerSystemTitle.Span)) return false;
         if (_ciphering is not null && ServerSystemTitle.IsEmpty) return false;
         if (!isHigh) return true;
         return response.RespondingAuthenticationValue is { Length: >= HighLevelProof.MinChallenge and <= HighLevelProof.MaxChallenge } challenge
@@ -335,7 +348,8 @@ public sealed class ClientAssociation : IDisposable
     {
         var tag = (ApduTag)information.Span[0];
         if (tag == ApduTag.ConfirmedServiceError) return XdlmsApdu.Decode(information);
-        if (tag == ApduTag.InitiateResponse) return IsCiphered && !_options.AcceptUnprotectedResponses ? null : XdlmsApdu.Decode(information);
+        if (tag == ApduTag.InitiateResponse) return IsCiphered && !_options.AcceptUnprotectedResponses ? null
+            : XdlmsApdu.Decode(information);
         if (_ciphering is null || !IsCiphered) return null;
         var opened = _ciphering.Unprotect(information, _options.Tolerance);
         return IsEnough(opened.Control) || _options.AcceptUnprotectedResponses ? XdlmsApdu.Decode(opened.Apdu) : null;
@@ -346,10 +360,13 @@ public sealed class ClientAssociation : IDisposable
         if (response is not ActionResponseNormal { Outcome: var outcome }) throw new ProtocolException("pass 4 is no action-response-normal");
         if (outcome.Result != ActionResult.Success)
         {
-            return Reject(AssociationStep.ServerFailed, new AssociationRejected(RejectionReason.ClientNotAuthenticated, Diagnostic: (int)UserDiagnostic.AuthenticationFailure));
+            return Reject(AssociationStep.ServerFailed,
+                new AssociationRejected(RejectionReason.ClientNotAuthenticated, Diagnostic: (int)UserDiagnostic.AuthenticationFailure));
         }
         var proof = outcome.ReturnParameters?.Data;
-        var proved = proof is { Tag: CosemTag.OctetString } ? _proof!.Verify(proof.AsOctets().Span) : proof is null && _options.AcceptMissingServerProof;
+        var proved = proof is { Tag: CosemTag.OctetString }
+            ? _proof!.Verify(proof.AsOctets().Span)
+            : proof is null && _options.AcceptMissingServerProof;
         if (!proved) return Reject(AssociationStep.ServerFailed, new AssociationRejected(RejectionReason.ServerNotAuthenticated));
         Move(AssociationStep.ServerProved);
         return Tell(new Associated(_conformance, _serverMaxPdu));
@@ -363,7 +380,8 @@ public sealed class ClientAssociation : IDisposable
             dedicated = _keys.Dedicated?.ToArray() ?? RandomNumberGenerator.GetBytes(ApduCipher.KeySize(_options.Protection.Suite));
             _ciphering!.UseDedicatedKey(dedicated);
         }
-        var initiate = new InitiateRequest(_options.Conformance, _options.MaxPduSize, dedicated is null ? (ReadOnlyMemory<byte>?)null : dedicated).Encode();
+        var initiate = new InitiateRequest(_options.Conformance, _options.MaxPduSize, dedicated is null ? (ReadOnlyMemory<byte>?)null
+            : dedicated).Encode();
         CryptographicOperations.ZeroMemory(dedicated);
         if (!IsCiphered) return initiate;
         var ciphered = _ciphering!.Protect(initiate, CipheringForm.Global, _options.InitiateProtection ?? _options.Protection);
@@ -378,7 +396,8 @@ public sealed class ClientAssociation : IDisposable
         return Protect(exchange.First);
     }
 
-    private ReadOnlyMemory<byte> Protect(XdlmsApdu apdu) => ProtectsServices ? _ciphering!.Protect(apdu.Encode(), Form, _options.Protection) : apdu.Encode();
+    private ReadOnlyMemory<byte> Protect(XdlmsApdu apdu) =>
+        ProtectsServices ? _ciphering!.Protect(apdu.Encode(), Form, _options.Protection) : apdu.Encode();
 
     private RequestLimits Limits => new(
         _serverMaxPdu == 0 ? int.MaxValue : _serverMaxPdu - (ProtectsServices ? AssociationCiphering.Overhead : 0),

@@ -51,7 +51,8 @@ internal sealed class BlockJoin(int maxSize)
 }
 
 /// <summary>GET of one attribute or of several.</summary>
-internal sealed class GetExchange(InvokeIdAndPriority invokeId, IReadOnlyList<AttributeSelection> attributes, bool asList, bool streaming, int maxSize)
+internal sealed class GetExchange(InvokeIdAndPriority invokeId, IReadOnlyList<AttributeSelection> attributes, bool asList, bool streaming,
+    int maxSize)
     : ClientExchange(invokeId)
 {
     private readonly BlockJoin _blocks = new(maxSize);
@@ -84,7 +85,8 @@ internal sealed class GetExchange(InvokeIdAndPriority invokeId, IReadOnlyList<At
         if (!_blocks.TryAdd(block.BlockNumber, raw.Span, keep: !streaming)) return null;
         var next = block.LastBlock ? null : new GetRequestNext(InvokeId, block.BlockNumber);
         if (streaming) return new ExchangeStep(next, new BlockReceived(block.BlockNumber, raw, block.LastBlock), block.LastBlock);
-        return next is not null ? new ExchangeStep(next, null, false) : Finish(asList ? Results() : new GetCompleted(GetDataResult.FromData(CosemData.Decode(_blocks.Joined.Span))));
+        return next is not null ? new ExchangeStep(next, null, false)
+            : Finish(asList ? Results() : new GetCompleted(GetDataResult.FromData(CosemData.Decode(_blocks.Joined.Span))));
     }
 
     private ExchangeStep Failed(DataAccessResult error) => Finish(asList
@@ -96,7 +98,8 @@ internal sealed class GetExchange(InvokeIdAndPriority invokeId, IReadOnlyList<At
         var reader = new ApduReader(_blocks.Joined, ApduTolerance.None);
         var results = GetDataResult.ReadList(ref reader);
         reader.Wire.ExpectEnd();
-        return results.Length == attributes.Count ? new GetListCompleted(results) : throw new ProtocolException($"{results.Length} results for {attributes.Count} attributes");
+        return results.Length == attributes.Count ? new GetListCompleted(results)
+            : throw new ProtocolException($"{results.Length} results for {attributes.Count} attributes");
     }
 }
 
@@ -126,7 +129,8 @@ internal sealed class SetExchange : ClientExchange
     private readonly bool _asList;
     private readonly BlockCutter? _blocks;
 
-    public SetExchange(InvokeIdAndPriority invokeId, IReadOnlyList<AttributeSelection> targets, IReadOnlyList<CosemData> values, bool asList, RequestLimits limits)
+    public SetExchange(InvokeIdAndPriority invokeId, IReadOnlyList<AttributeSelection> targets, IReadOnlyList<CosemData> values,
+        bool asList, RequestLimits limits)
         : base(invokeId)
     {
         (_targets, _asList) = (targets, asList);
@@ -155,7 +159,8 @@ internal sealed class SetExchange : ClientExchange
                 return Finish(new SetCompleted(list.Results));
             case SetResponseDatablock taken when _blocks is not null:
                 if (taken.BlockNumber + 1 == _blocks.Last) return null;
-                if (taken.BlockNumber != _blocks.Last || _blocks.AtEnd) throw new ProtocolException($"block {taken.BlockNumber} taken where {_blocks.Last} was sent");
+                if (taken.BlockNumber != _blocks.Last
+                    || _blocks.AtEnd) throw new ProtocolException($"block {taken.BlockNumber} taken where {_blocks.Last} was sent");
                 return new ExchangeStep(new SetRequestWithDatablock(InvokeId, _blocks.Next()), null, false);
             case SetResponseLastDatablock last when _blocks is not null:
                 return Finish(new SetCompleted([.. _targets.Select(_ => last.Result)]));
@@ -180,7 +185,8 @@ internal sealed class ActionExchange : ClientExchange
     private readonly BlockCutter? _blocks;
     private readonly BlockJoin _returned;
 
-    public ActionExchange(InvokeIdAndPriority invokeId, CosemMethodDescriptor method, CosemData? parameter, RequestLimits limits, int maxSize) : base(invokeId)
+    public ActionExchange(InvokeIdAndPriority invokeId, CosemMethodDescriptor method, CosemData? parameter, RequestLimits limits,
+        int maxSize) : base(invokeId)
     {
         _returned = new BlockJoin(maxSize);
         First = new ActionRequestNormal(invokeId, method, parameter);
@@ -200,7 +206,8 @@ internal sealed class ActionExchange : ClientExchange
                 return Finish(new ActionCompleted([normal.Outcome]));
             case ActionResponseNextPblock taken when _blocks is not null:
                 if (taken.BlockNumber + 1 == _blocks.Last) return null;
-                if (taken.BlockNumber != _blocks.Last || _blocks.AtEnd) throw new ProtocolException($"block {taken.BlockNumber} taken where {_blocks.Last} was sent");
+                if (taken.BlockNumber != _blocks.Last
+                    || _blocks.AtEnd) throw new ProtocolException($"block {taken.BlockNumber} taken where {_blocks.Last} was sent");
                 return new ExchangeStep(new ActionRequestWithPblock(InvokeId, _blocks.Next()), null, false);
             case ActionResponseWithPblock returned:
                 if (!_returned.TryAdd(returned.Block.BlockNumber, returned.Block.RawData.Span)) return null;
@@ -216,7 +223,8 @@ internal sealed class ActionExchange : ClientExchange
     private ActionOutcome Outcome()
     {
         var joined = _returned.Joined;
-        if (joined.Length > 3 && joined.Span[1] == 1 && joined.Span[2] <= 1 && EncodedValue.TryMeasure(joined.Span[3..], out var length) && length == joined.Length - 3)
+        if (joined.Length > 3 && joined.Span[1] == 1 && joined.Span[2] <= 1 && EncodedValue.TryMeasure(joined.Span[3..], out var length)
+            && length == joined.Length - 3)
         {
             var reader = new ApduReader(joined, ApduTolerance.None);
             return ActionOutcome.Read(ref reader);
@@ -226,7 +234,8 @@ internal sealed class ActionExchange : ClientExchange
 }
 
 /// <summary>Several ACTIONs in one request.</summary>
-internal sealed class ActionListExchange(InvokeIdAndPriority invokeId, IReadOnlyList<CosemMethodDescriptor> methods, IReadOnlyList<CosemData> parameters)
+internal sealed class ActionListExchange(InvokeIdAndPriority invokeId, IReadOnlyList<CosemMethodDescriptor> methods,
+    IReadOnlyList<CosemData> parameters)
     : ClientExchange(invokeId)
 {
     public override XdlmsApdu First => new ActionRequestWithList(InvokeId, methods, parameters);
@@ -234,7 +243,8 @@ internal sealed class ActionListExchange(InvokeIdAndPriority invokeId, IReadOnly
     public override ExchangeStep? Receive(XdlmsApdu response)
     {
         if (response is not ActionResponse action || action.InvokeId.InvokeId != InvokeId.InvokeId) return null;
-        return action is ActionResponseWithList list && list.Outcomes.Count == methods.Count ? Finish(new ActionCompleted(list.Outcomes)) : throw Unexpected(response);
+        return action is ActionResponseWithList list && list.Outcomes.Count == methods.Count ? Finish(new ActionCompleted(list.Outcomes))
+            : throw Unexpected(response);
     }
 }
 
@@ -253,7 +263,8 @@ internal readonly record struct RequestLimits(int MaxPlainSize, bool SetBlocks, 
     {
         var first = MaxPlainSize - emptyFirst.Encode().Length - LongestLengthField;
         var next = MaxPlainSize - 9 - LongestLengthField;
-        if (!agreed || first < 1) throw new InvalidOperationException($"A request of more than the {MaxPlainSize} bytes that the server takes.");
+        if (!agreed
+            || first < 1) throw new InvalidOperationException($"A request of more than the {MaxPlainSize} bytes that the server takes.");
         return new BlockCutter(encoded, first, next);
     }
 }

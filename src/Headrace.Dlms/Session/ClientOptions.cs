@@ -4,7 +4,8 @@ using Headrace.Dlms.Security;
 
 namespace Headrace.Dlms.Session;
 
-/// <summary>Hands out an invocation counter that has never been used with the key, and never will be again, not even after a crash.</summary>
+/// <summary>Hands out an invocation counter that has never been used with the key, and never will be again, not even after a
+/// crash.</summary>
 /// <remarks>Callers reserve counters in blocks and write the reservation down before the first is used.</remarks>
 public delegate uint NextInvocationCounter();
 
@@ -40,16 +41,19 @@ public sealed record ClientOptions
     /// <summary>Wrap in general-glo and general-ded in place of a tag of each service.</summary>
     public bool GeneralProtection { get; init; }
 
-    /// <summary>How what is sent is protected. Neither authenticated nor encrypted sends services plain: only the InitiateRequest is ciphered.</summary>
+    /// <summary>How what is sent is protected. Neither authenticated nor encrypted sends services plain: only the InitiateRequest is
+    /// ciphered.</summary>
     public SecurityControl Protection { get; init; } = SecurityControl.Of(SecuritySuite.Suite0, authenticated: true, encrypted: true);
 
-    /// <summary>How the InitiateRequest in AARQ is protected; null for the same. Some meters want it encrypted although what follows is not.</summary>
+    /// <summary>How the InitiateRequest in AARQ is protected; null for the same. Some meters want it encrypted although what follows is
+    /// not.</summary>
     public SecurityControl? InitiateProtection { get; init; }
 
     /// <summary>Own system title, eight bytes; needed for ciphering and for HLS 5 and 6.</summary>
     public ReadOnlyMemory<byte> SystemTitle { get; init; }
 
-    /// <summary>The server's title where it is known beforehand; an AARE with another is not accepted. Empty takes what the AARE says.</summary>
+    /// <summary>The server's title where it is known beforehand; an AARE with another is not accepted. Empty takes what the AARE
+    /// says.</summary>
     public ReadOnlyMemory<byte> ServerSystemTitle { get; init; }
 
     /// <summary>Where counters of the global key come from; needed for ciphering and for HLS 5.</summary>
@@ -70,7 +74,8 @@ public sealed record ClientOptions
     /// <summary>The challenge to the server; empty makes one of 16 random bytes. Set only to repeat a recorded exchange.</summary>
     public ReadOnlyMemory<byte> Challenge { get; init; }
 
-    /// <summary>A quirk: the server answers every request with this invoke id, so it is used in every request. Late answers are then not told from right ones.</summary>
+    /// <summary>A quirk: the server answers every request with this invoke id, so it is used in every request. Late answers are then not
+    /// told from right ones.</summary>
     public int? FixedInvokeId { get; init; }
 
     /// <summary>A quirk: the server returns no proof of itself in pass 4, and is believed.</summary>

@@ -2,13 +2,15 @@ using Headrace.Dlms.Classes;
 
 namespace Headrace.Dlms.Session;
 
-/// <summary>The logical devices behind one connection, reached by wrapper ports or HDLC addresses: finds the association of client and server SAP.</summary>
+/// <summary>The logical devices behind one connection, reached by wrapper ports or HDLC addresses: finds the association of client and
+/// server SAP.</summary>
 /// <remarks>One for each connection; the devices are shared.</remarks>
 public sealed class DeviceServer(params IReadOnlyList<LogicalDevice> devices) : IDisposable
 {
     private readonly Dictionary<(ushort Client, ushort Server), ServerAssociation> _associations = [];
 
-    /// <summary>Serves one APDU of a client. Empty where nothing is to be answered: nobody is there under that SAP, or the service is unconfirmed.</summary>
+    /// <summary>Serves one APDU of a client. Empty where nothing is to be answered: nobody is there under that SAP, or the service is
+    /// unconfirmed.</summary>
     /// <param name="clientSap">Source port.</param>
     /// <param name="serverSap">Destination port.</param>
     /// <param name="apdu">The APDU.</param>

@@ -11,7 +11,8 @@ namespace Headrace.Dlms.Session;
 /// <param name="message">What was refused, in words.</param>
 /// <param name="refusal">The exception-response or confirmed-service-error; null where <paramref name="result"/> tells.</param>
 /// <param name="result">The reason of a GET that was to stream.</param>
-public sealed class DlmsRefusalException(string message, XdlmsApdu? refusal, DataAccessResult result = DataAccessResult.OtherReason) : Exception(message)
+public sealed class DlmsRefusalException(string message, XdlmsApdu? refusal, DataAccessResult result = DataAccessResult.OtherReason)
+    : Exception(message)
 {
     /// <summary>The exception-response or confirmed-service-error; null where <see cref="Result"/> tells.</summary>
     public XdlmsApdu? Refusal { get; } = refusal;
@@ -60,12 +61,14 @@ public sealed class DlmsClient : IAsyncDisposable
 
     /// <summary>A client behind the wrapper.</summary>
     public static DlmsClient OverWrapper(
-        IDuplexPipe pipe, ushort clientSap, ushort serverSap, ClientOptions options, SecurityKeys keys, ClientTimings timings, TimeProvider time) =>
+        IDuplexPipe pipe, ushort clientSap, ushort serverSap, ClientOptions options, SecurityKeys keys, ClientTimings timings,
+            TimeProvider time) =>
         new(new WrapperChannel(pipe, clientSap, serverSap), options, keys, timings, time);
 
     /// <summary>A client behind HDLC.</summary>
     public static DlmsClient OverHdlc(
-        IDuplexPipe pipe, HdlcClientLink link, HdlcTimings linkTimings, ClientOptions options, SecurityKeys keys, ClientTimings timings, TimeProvider time) =>
+        IDuplexPipe pipe, HdlcClientLink link, HdlcTimings linkTimings, ClientOptions options, SecurityKeys keys, ClientTimings timings,
+            TimeProvider time) =>
         new(new HdlcChannel(pipe, link, linkTimings, time), options, keys, timings, time);
 
     /// <summary>Opens channel and association, with all passes of authentication.</summary>
@@ -78,14 +81,17 @@ public sealed class DlmsClient : IAsyncDisposable
     }
 
     /// <summary>Reads one attribute.</summary>
-    public async ValueTask<GetDataResult> GetAsync(CosemAttributeDescriptor attribute, SelectiveAccess? selection, CancellationToken cancellationToken) =>
+    public async ValueTask<GetDataResult> GetAsync(CosemAttributeDescriptor attribute, SelectiveAccess? selection,
+        CancellationToken cancellationToken) =>
         Expect<GetCompleted>(await AskAsync(Association.Get(attribute, selection), _timings.Response, cancellationToken)).Result;
 
     /// <summary>Reads one attribute.</summary>
-    public ValueTask<GetDataResult> GetAsync(CosemAttributeDescriptor attribute, CancellationToken cancellationToken) => GetAsync(attribute, null, cancellationToken);
+    public ValueTask<GetDataResult> GetAsync(CosemAttributeDescriptor attribute, CancellationToken cancellationToken) =>
+        GetAsync(attribute, null, cancellationToken);
 
     /// <summary>Reads several attributes: in one request where the server can, else one by one.</summary>
-    public async ValueTask<IReadOnlyList<GetDataResult>> GetListAsync(IReadOnlyList<AttributeSelection> attributes, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<GetDataResult>> GetListAsync(IReadOnlyList<AttributeSelection> attributes,
+        CancellationToken cancellationToken)
     {
         if (Association.Conformance.HasFlag(Conformance.MultipleReferences) && attributes.Count > 1)
             return Expect<GetListCompleted>(await AskAsync(Association.Get(attributes), _timings.Response, cancellationToken)).Results;
@@ -95,14 +101,17 @@ public sealed class DlmsClient : IAsyncDisposable
     }
 
     /// <summary>Writes one attribute.</summary>
-    public async ValueTask<DataAccessResult> SetAsync(CosemAttributeDescriptor attribute, CosemData value, CancellationToken cancellationToken) =>
+    public async ValueTask<DataAccessResult> SetAsync(CosemAttributeDescriptor attribute, CosemData value,
+        CancellationToken cancellationToken) =>
         Expect<SetCompleted>(await AskAsync(Association.Set(attribute, value), _timings.Response, cancellationToken)).Results[0];
 
     /// <summary>Invokes a method.</summary>
-    public async ValueTask<ActionOutcome> ActionAsync(CosemMethodDescriptor method, CosemData? parameter, CancellationToken cancellationToken) =>
+    public async ValueTask<ActionOutcome> ActionAsync(CosemMethodDescriptor method, CosemData? parameter,
+        CancellationToken cancellationToken) =>
         Expect<ActionCompleted>(await AskAsync(Association.Action(method, parameter), _timings.Response, cancellationToken)).Outcomes[0];
 
-    /// <summary>Reads the buffer of a profile, or any array, and yields its rows as their blocks arrive: what came before a lost link is had.</summary>
+    /// <summary>Reads the buffer of a profile, or any array, and yields its rows as their blocks arrive: what came before a lost link is
+    /// had.</summary>
     /// <exception cref="DlmsRefusalException">The server gives a reason in place of rows.</exception>
     public async IAsyncEnumerable<CosemData> ReadProfileAsync(
         CosemAttributeDescriptor attribute, SelectiveAccess? selection, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -138,7 +147,8 @@ public sealed class DlmsClient : IAsyncDisposable
     {
         try
         {
-            if (Association.State == AssociationState.Associated) await AskAsync(Association.Release(), _timings.Release, cancellationToken);
+            if (Association.State == AssociationState.Associated) await AskAsync(Association.Release(), _timings.Release,
+                cancellationToken);
             if (_opened) await _channel.CloseAsync(cancellationToken);
         }
         catch (Exception e) when (e is TimeoutException or IOException)

@@ -81,7 +81,8 @@ internal static class EncodedValue
         _ => null,
     };
 
-    /// <summary>The type description of a compact-array: an element's tag; an array's count (u16) and element; a structure's count and elements.</summary>
+    /// <summary>The type description of a compact-array: an element's tag; an array's count (u16) and element; a structure's count and
+    /// elements.</summary>
     private static bool TrySkipTypeDescription(ReadOnlySpan<byte> source, ref int position)
     {
         for (long pending = 1; pending > 0; pending--)

@@ -5,7 +5,8 @@ using Headrace.Wire;
 namespace Headrace.Dlms.Session;
 
 /// <summary>Joins the blocks of a general block transfer (IEC 62056-5-3, 9.4.6.13) into the APDU they carry.</summary>
-/// <remarks>Meters that push stream all blocks and expect no acknowledgement; those that answer a request wait for one after each window.</remarks>
+/// <remarks>Meters that push stream all blocks and expect no acknowledgement; those that answer a request wait for one after each
+/// window.</remarks>
 /// <param name="maxApduLength">Longest APDU, in bytes.</param>
 /// <param name="window">Blocks that can be received without confirmation, 1 to 63.</param>
 public sealed class GeneralBlockReassembly(int maxApduLength = 1 << 20, byte window = 1)
@@ -45,7 +46,8 @@ public sealed class GeneralBlockReassembly(int maxApduLength = 1 << 20, byte win
             return true;
         }
         // Lost blocks are asked for by acknowledging the last good one; a streaming sender is let finish its window first.
-        if (!block.Streaming) acknowledgement = new GeneralBlockTransfer(true, false, window, ++_sent, _received, ReadOnlyMemory<byte>.Empty);
+        if (!block.Streaming) acknowledgement = new GeneralBlockTransfer(true, false, window, ++_sent, _received,
+            ReadOnlyMemory<byte>.Empty);
         return false;
     }
 

@@ -12,7 +12,8 @@ namespace Headrace.Dlms.Session;
 /// <param name="OwnChallenge">What was sent to the peer.</param>
 /// <param name="PeerChallenge">What the peer sent.</param>
 internal sealed record HighLevelProof(
-    AuthenticationMechanism Mechanism, SecurityKeys Keys, AssociationCiphering? Ciphering, ReadOnlyMemory<byte> OwnTitle, ReadOnlyMemory<byte> PeerTitle,
+    AuthenticationMechanism Mechanism, SecurityKeys Keys, AssociationCiphering? Ciphering, ReadOnlyMemory<byte> OwnTitle,
+        ReadOnlyMemory<byte> PeerTitle,
     ReadOnlyMemory<byte> OwnChallenge, ReadOnlyMemory<byte> PeerChallenge)
 {
     /// <summary>Least and greatest length of a challenge, in bytes.</summary>
@@ -27,20 +28,25 @@ internal sealed record HighLevelProof(
         AuthenticationMechanism.HighLevelManufacturer => HighLevelSecurity.Aes128(PeerChallenge.Span, Keys.Secret),
         AuthenticationMechanism.HighLevelMd5 => HighLevelSecurity.Md5(PeerChallenge.Span, Keys.Secret),
         AuthenticationMechanism.HighLevelSha1 => HighLevelSecurity.Sha1(PeerChallenge.Span, Keys.Secret),
-        AuthenticationMechanism.HighLevelGmac => HighLevelSecurity.Gmac(Ciphering!.Global, OwnTitle.Span, Ciphering.NextGlobalCounter(), PeerChallenge.Span),
-        AuthenticationMechanism.HighLevelSha256 => HighLevelSecurity.Sha256(Keys.Secret, OwnTitle.Span, PeerTitle.Span, PeerChallenge.Span, OwnChallenge.Span),
+        AuthenticationMechanism.HighLevelGmac => HighLevelSecurity.Gmac(Ciphering!.Global, OwnTitle.Span, Ciphering.NextGlobalCounter(),
+            PeerChallenge.Span),
+        AuthenticationMechanism.HighLevelSha256 => HighLevelSecurity.Sha256(Keys.Secret, OwnTitle.Span, PeerTitle.Span, PeerChallenge.Span,
+            OwnChallenge.Span),
         _ => throw new NotSupportedException($"Authentication mechanism {(byte)Mechanism}."),
     };
 
     /// <summary>Checks what the peer gave as its proof, in a time that tells nothing.</summary>
     public bool Verify(ReadOnlySpan<byte> answer) => Mechanism switch
     {
-        AuthenticationMechanism.HighLevelManufacturer => HighLevelSecurity.Matches(HighLevelSecurity.Aes128(OwnChallenge.Span, Keys.Secret), answer),
+        AuthenticationMechanism.HighLevelManufacturer => HighLevelSecurity.Matches(HighLevelSecurity.Aes128(OwnChallenge.Span,
+            Keys.Secret), answer),
         AuthenticationMechanism.HighLevelMd5 => HighLevelSecurity.Matches(HighLevelSecurity.Md5(OwnChallenge.Span, Keys.Secret), answer),
         AuthenticationMechanism.HighLevelSha1 => HighLevelSecurity.Matches(HighLevelSecurity.Sha1(OwnChallenge.Span, Keys.Secret), answer),
-        AuthenticationMechanism.HighLevelGmac => HighLevelSecurity.VerifyGmac(Ciphering!.Global, PeerTitle.Span, OwnChallenge.Span, answer, out _),
+        AuthenticationMechanism.HighLevelGmac => HighLevelSecurity.VerifyGmac(Ciphering!.Global, PeerTitle.Span, OwnChallenge.Span, answer,
+            out _),
         AuthenticationMechanism.HighLevelSha256 =>
-            HighLevelSecurity.Matches(HighLevelSecurity.Sha256(Keys.Secret, PeerTitle.Span, OwnTitle.Span, OwnChallenge.Span, PeerChallenge.Span), answer),
+            HighLevelSecurity.Matches(HighLevelSecurity.Sha256(Keys.Secret, PeerTitle.Span, OwnTitle.Span, OwnChallenge.Span,
+                PeerChallenge.Span), answer),
         _ => false,
     };
 }

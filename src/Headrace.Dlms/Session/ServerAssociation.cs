@@ -23,7 +23,8 @@ public enum ServerAssociationState
 }
 
 /// <summary>One client's association on one connection, seen from the server: APDU in, APDU out.</summary>
-/// <remarks>Whatever a client sends is answered or passed over; nothing a client sends throws. Not for use by two threads at once.</remarks>
+/// <remarks>Whatever a client sends is answered or passed over; nothing a client sends throws. Not for use by two threads at
+/// once.</remarks>
 public sealed class ServerAssociation : IDisposable
 {
     private const int MinClientPdu = 12;
@@ -58,7 +59,8 @@ public sealed class ServerAssociation : IDisposable
     public Conformance Conformance => _objects.Conformance;
 
     private int MaxResponseSize =>
-        Math.Min(_clientMaxPdu == 0 ? int.MaxValue : _clientMaxPdu, _settings.MaxPduSize) - (_settings.IsCiphered ? AssociationCiphering.Overhead : 0);
+        Math.Min(_clientMaxPdu == 0 ? int.MaxValue : _clientMaxPdu, _settings.MaxPduSize) - (_settings.IsCiphered
+            ? AssociationCiphering.Overhead : 0);
 
     /// <summary>Ends the association: the connection is gone.</summary>
     public void Reset()
@@ -152,7 +154,8 @@ public sealed class ServerAssociation : IDisposable
         {
             case GetRequest get:
                 if (get is not GetRequestNext) ForgetTransfers();
-                return Agreed(Conformance.Get, () => _get.Handle(get, authenticated, MaxResponseSize), get is GetRequestNext ? null : get.InvokeId);
+                return Agreed(Conformance.Get, () => _get.Handle(get, authenticated, MaxResponseSize), get is GetRequestNext ? null
+                    : get.InvokeId);
             case SetRequest set:
                 return Agreed(Conformance.Set, () => _set.Handle(set, authenticated), set.InvokeId);
             case ActionRequest action:
@@ -181,7 +184,8 @@ public sealed class ServerAssociation : IDisposable
         if (wrongProtection is not null) return wrongProtection;
         if (initiate is null) return Reject(UserDiagnostic.NoReasonGiven);
         if (InitiateError(initiate) is { } error) return Reject(UserDiagnostic.NoReasonGiven, error.Encode());
-        if (_settings.Mechanism == AuthenticationMechanism.LowLevel && !IsPassword(request)) return Reject(UserDiagnostic.AuthenticationFailure);
+        if (_settings.Mechanism == AuthenticationMechanism.LowLevel
+            && !IsPassword(request)) return Reject(UserDiagnostic.AuthenticationFailure);
         if (initiate.DedicatedKey is { } key && _ciphering is not null) _ciphering.UseDedicatedKey(key.Span);
         _clientMaxPdu = initiate.ClientMaxReceivePduSize;
         _objects.Conformance = initiate.Conformance & _settings.Conformance;
@@ -195,12 +199,17 @@ public sealed class ServerAssociation : IDisposable
     {
         var context = _settings.IsCiphered ? ApplicationContext.LogicalNamesCiphered : ApplicationContext.LogicalNames;
         if (request.ApplicationContext != context) return UserDiagnostic.ApplicationContextNameNotSupported;
-        if (request.MechanismName is null && _settings.Mechanism != AuthenticationMechanism.Lowest) return UserDiagnostic.AuthenticationMechanismRequired;
-        if ((request.MechanismName ?? AuthenticationMechanism.Lowest) != _settings.Mechanism) return UserDiagnostic.AuthenticationMechanismNotRecognised;
-        var needsTitle = _settings.IsCiphered || _settings.Mechanism is AuthenticationMechanism.HighLevelGmac or AuthenticationMechanism.HighLevelSha256;
-        if (needsTitle && request.CallingApTitle is not { Length: ApduCipher.SystemTitleSize }) return UserDiagnostic.CallingApTitleNotRecognized;
+        if (request.MechanismName is null
+            && _settings.Mechanism != AuthenticationMechanism.Lowest) return UserDiagnostic.AuthenticationMechanismRequired;
+        if ((request.MechanismName
+            ?? AuthenticationMechanism.Lowest) != _settings.Mechanism) return UserDiagnostic.AuthenticationMechanismNotRecognised;
+        var needsTitle = _settings.IsCiphered
+            || _settings.Mechanism is AuthenticationMechanism.HighLevelGmac or AuthenticationMechanism.HighLevelSha256;
+        if (needsTitle
+            && request.CallingApTitle is not { Length: ApduCipher.SystemTitleSize }) return UserDiagnostic.CallingApTitleNotRecognized;
         if (_settings.Mechanism < AuthenticationMechanism.HighLevelManufacturer) return null;
-        return request.CallingAuthenticationValue is { Length: >= HighLevelProof.MinChallenge and <= HighLevelProof.MaxChallenge } ? null : UserDiagnostic.AuthenticationFailure;
+        return request.CallingAuthenticationValue is { Length: >= HighLevelProof.MinChallenge and <= HighLevelProof.MaxChallenge } ? null
+            : UserDiagnostic.AuthenticationFailure;
     }
 
     /// <summary>The InitiateRequest, out of its protection where the context is ciphered; null where it is none.</summary>
@@ -225,24 +234,29 @@ public sealed class ServerAssociation : IDisposable
     private ConfirmedServiceError? InitiateError(InitiateRequest initiate) => initiate switch
     {
         { ProposedDlmsVersion: < InitiateRequest.DlmsVersion } => new ConfirmedServiceError(1, ServiceErrorClass.Initiate, 1),
-        _ when (initiate.Conformance & _settings.Conformance) == Conformance.None => new ConfirmedServiceError(1, ServiceErrorClass.Initiate, 2),
+        _ when (initiate.Conformance & _settings.Conformance) == Conformance.None => new ConfirmedServiceError(1,
+            ServiceErrorClass.Initiate, 2),
         { ClientMaxReceivePduSize: > 0 and < MinClientPdu } => new ConfirmedServiceError(1, ServiceErrorClass.Initiate, 3),
         _ => null,
     };
 
     private bool IsPassword(AssociationRequest request) =>
-        !_settings.Secrets.Secret.IsEmpty && CryptographicOperations.FixedTimeEquals(_settings.Secrets.Secret, request.CallingAuthenticationValue is { } value ? value.Span : default);
+        !_settings.Secrets.Secret.IsEmpty
+            && CryptographicOperations.FixedTimeEquals(_settings.Secrets.Secret, request.CallingAuthenticationValue is { } value
+                ? value.Span : default);
 
     private ReadOnlyMemory<byte> Accept(AssociationRequest request)
     {
         var isHigh = _settings.Mechanism >= AuthenticationMechanism.HighLevelManufacturer;
-        var response = Response(AssociationResult.Accepted, isHigh ? UserDiagnostic.AuthenticationRequired : UserDiagnostic.None, InitiateResponse());
+        var response = Response(AssociationResult.Accepted, isHigh ? UserDiagnostic.AuthenticationRequired
+            : UserDiagnostic.None, InitiateResponse());
         if (_settings.IsCiphered || isHigh) response = response with { RespondingApTitle = ServerTitle };
         Move(isHigh ? ServerAssociationState.Pending : ServerAssociationState.Associated);
         if (!isHigh) return Encode(response);
         var challenge = RandomNumberGenerator.GetBytes(16);
         _proof = new HighLevelProof(
-            _settings.Mechanism, _settings.Mechanism == AuthenticationMechanism.HighLevelGmac ? _settings.Security!.Keys : _settings.Secrets, _ciphering,
+            _settings.Mechanism, _settings.Mechanism == AuthenticationMechanism.HighLevelGmac ? _settings.Security!.Keys
+                : _settings.Secrets, _ciphering,
             ServerTitle, request.CallingApTitle?.ToArray() ?? [], challenge, request.CallingAuthenticationValue!.Value.ToArray());
         return Encode(response.WithChallenge(_settings.Mechanism, challenge));
     }
@@ -250,7 +264,8 @@ public sealed class ServerAssociation : IDisposable
     /// <summary>Pass 3: the only service there is while the association is pending. A wrong proof ends it.</summary>
     private byte[]? ClientProof(XdlmsApdu request)
     {
-        if (request is not ActionRequestNormal { Method: { ClassId: 15, MethodId: AssociationObject.ReplyToHls } method } action || method.LogicalName != AssociationObject.Current)
+        if (request is not ActionRequestNormal { Method: { ClassId: 15, MethodId: AssociationObject.ReplyToHls } method } action
+            || method.LogicalName != AssociationObject.Current)
         {
             return ServerRefusals.NotPossible;
         }
@@ -258,7 +273,8 @@ public sealed class ServerAssociation : IDisposable
         {
             Move(ServerAssociationState.Associated);
             return new ActionResponseNormal(
-                action.InvokeId, new ActionOutcome(ActionResult.Success, GetDataResult.FromData(CosemData.OctetString(_proof.Compute())))).Encode();
+                action.InvokeId,
+                    new ActionOutcome(ActionResult.Success, GetDataResult.FromData(CosemData.OctetString(_proof.Compute())))).Encode();
         }
         Move(ServerAssociationState.NotAssociated);
         return new ActionResponseNormal(action.InvokeId, new ActionOutcome(ActionResult.OtherReason)).Encode();
@@ -307,7 +323,8 @@ public sealed class ServerAssociation : IDisposable
     private byte[] InitiateResponse()
     {
         var plain = new InitiateResponse(_objects.Conformance, _settings.MaxPduSize).Encode();
-        return _settings.IsCiphered ? _ciphering!.Protect(plain, CipheringForm.Global, SecurityControl.Of(SecuritySuite.Suite0, true, true)) : plain;
+        return _settings.IsCiphered ? _ciphering!.Protect(plain, CipheringForm.Global, SecurityControl.Of(SecuritySuite.Suite0, true, true))
+            : plain;
     }
 
     private static ReadOnlyMemory<byte> Encode(AssociationResponse response)

@@ -35,7 +35,8 @@ internal sealed class ServerGet(ServerObjects objects)
                 writer.Head(1, request.InvokeId);
                 var answer = objects.Get(new AttributeSelection(normal.Attribute, normal.Selection), authenticated);
                 Write(answer, output);
-                return answer.IsSuccess && output.WrittenCount > maxSize ? Begin(request, output.WrittenMemory[4..], maxSize) : output.WrittenSpan.ToArray();
+                return answer.IsSuccess && output.WrittenCount > maxSize ? Begin(request, output.WrittenMemory[4..], maxSize)
+                    : output.WrittenSpan.ToArray();
             case GetRequestWithList list:
                 if (!objects.Conformance.HasFlag(Conformance.MultipleReferences)) return ServerRefusals.NotSupported;
                 writer.WriteByte((byte)ApduTag.GetResponse);
@@ -58,7 +59,8 @@ internal sealed class ServerGet(ServerObjects objects)
 
     private byte[] Begin(GetRequest request, ReadOnlyMemory<byte> value, int maxSize)
     {
-        if (!objects.Conformance.HasFlag(Conformance.BlockTransferWithGetOrRead) || maxSize <= BlockHead + LongestLengthField) return ServerRefusals.PduTooLong;
+        if (!objects.Conformance.HasFlag(Conformance.BlockTransferWithGetOrRead)
+            || maxSize <= BlockHead + LongestLengthField) return ServerRefusals.PduTooLong;
         (_value, _start, _end, _block) = (value, 0, 0, 0);
         return Cut(request.InvokeId, maxSize);
     }
@@ -81,7 +83,8 @@ internal sealed class ServerGet(ServerObjects objects)
         return Block(invokeId).Encode();
     }
 
-    private GetResponseWithDatablock Block(InvokeIdAndPriority invokeId) => new(invokeId, _end == _value.Length, _block, _value[_start.._end]);
+    private GetResponseWithDatablock Block(InvokeIdAndPriority invokeId) =>
+        new(invokeId, _end == _value.Length, _block, _value[_start.._end]);
 
     private static byte[] Fail(GetRequestNext request, DataAccessResult error) =>
         new GetResponseWithDatablock(request.InvokeId, true, request.BlockNumber, null, error).Encode();
@@ -134,13 +137,15 @@ internal sealed class ServerSet(ServerObjects objects, int maxValueSize)
         try
         {
             // The block before again: its answer was lost.
-            if (!_blocks.TryAdd(block.BlockNumber, block.RawData.Span) || !block.LastBlock) return new SetResponseDatablock(request.InvokeId, block.BlockNumber).Encode();
+            if (!_blocks.TryAdd(block.BlockNumber, block.RawData.Span)
+                || !block.LastBlock) return new SetResponseDatablock(request.InvokeId, block.BlockNumber).Encode();
         }
         catch (ProtocolException)
         {
             var wrongNumber = block.BlockNumber != _blocks.Last;
             Reset();
-            return Last(request, wrongNumber ? DataAccessResult.DataBlockNumberInvalid : DataAccessResult.LongSetAborted, block.BlockNumber);
+            return Last(request, wrongNumber ? DataAccessResult.DataBlockNumberInvalid
+                : DataAccessResult.LongSetAborted, block.BlockNumber);
         }
         return Finish(request, block.BlockNumber, authenticated);
     }
@@ -167,7 +172,8 @@ internal sealed class ServerSet(ServerObjects objects, int maxValueSize)
     private DataAccessResult[] SetAll(IReadOnlyList<AttributeSelection> targets, IReadOnlyList<CosemData> values, bool authenticated) =>
         [.. targets.Zip(values, (target, value) => objects.Set(target, value, authenticated))];
 
-    private static byte[] Last(SetRequest request, DataAccessResult result, uint block) => new SetResponseLastDatablock(request.InvokeId, result, block).Encode();
+    private static byte[] Last(SetRequest request, DataAccessResult result, uint block) =>
+        new SetResponseLastDatablock(request.InvokeId, result, block).Encode();
 }
 
 /// <summary>ACTION on the server's side, with parameters coming and returned values going in blocks.</summary>
@@ -247,7 +253,8 @@ internal sealed class ServerAction(ServerObjects objects, int maxValueSize)
         if (_blocks is null) return Normal(request, new ActionOutcome(ActionResult.NoLongActionInProgress));
         try
         {
-            if (!_blocks.TryAdd(block.BlockNumber, block.RawData.Span) || !block.LastBlock) return new ActionResponseNextPblock(request.InvokeId, block.BlockNumber).Encode();
+            if (!_blocks.TryAdd(block.BlockNumber, block.RawData.Span)
+                || !block.LastBlock) return new ActionResponseNextPblock(request.InvokeId, block.BlockNumber).Encode();
             var (methods, joined) = (_methods!, _blocks.Joined);
             Reset();
             if (!_asList) return Answer(request, objects.Invoke(methods[0], CosemData.Decode(joined.Span), authenticated), maxSize);
@@ -263,17 +270,20 @@ internal sealed class ServerAction(ServerObjects objects, int maxValueSize)
         }
     }
 
-    private byte[] InvokeAll(ActionRequest request, IReadOnlyList<CosemMethodDescriptor> methods, IReadOnlyList<CosemData> parameters, bool authenticated)
+    private byte[] InvokeAll(ActionRequest request, IReadOnlyList<CosemMethodDescriptor> methods, IReadOnlyList<CosemData> parameters,
+        bool authenticated)
     {
         if (methods.Count != parameters.Count) return ServerRefusals.NotPossible;
         return new ActionResponseWithList(
-            request.InvokeId, [.. methods.Zip(parameters, (method, parameter) => Outcome(objects.Invoke(method, parameter, authenticated)))]).Encode();
+            request.InvokeId,
+                [.. methods.Zip(parameters, (method, parameter) => Outcome(objects.Invoke(method, parameter, authenticated)))]).Encode();
     }
 
     private static ActionOutcome Outcome(Classes.MethodAnswer answer) =>
         new(answer.Result, answer.Data is null ? null : GetDataResult.FromData(answer.Data));
 
-    private static byte[] Normal(ActionRequest request, ActionOutcome outcome) => new ActionResponseNormal(request.InvokeId, outcome).Encode();
+    private static byte[] Normal(ActionRequest request, ActionOutcome outcome) =>
+        new ActionResponseNormal(request.InvokeId, outcome).Encode();
 }
 
 /// <summary>Exception-responses a server gives (IEC 62056-5-3, <c>ExceptionResponse</c>).</summary>

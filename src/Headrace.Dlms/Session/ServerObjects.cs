@@ -16,10 +16,12 @@ internal sealed class ServerObjects(LogicalDevice device, AssociationSettings se
         var (attribute, selection) = wanted;
         var error = Find(attribute.ClassId, attribute.LogicalName, out var found);
         if (error != DataAccessResult.Success) return AttributeAnswer.Refused(error);
-        if (selection is not null && !Conformance.HasFlag(Conformance.SelectiveAccess)) return AttributeAnswer.Refused(DataAccessResult.ScopeOfAccessViolated);
+        if (selection is not null
+            && !Conformance.HasFlag(Conformance.SelectiveAccess)) return AttributeAnswer.Refused(DataAccessResult.ScopeOfAccessViolated);
         if (attribute.AttributeId == 0) return GetAll(found!, authenticated);
         if (!found!.Attributes.Contains(attribute.AttributeId)) return AttributeAnswer.Refused(DataAccessResult.ObjectUndefined);
-        if (!settings.RightsOf(found, attribute.AttributeId).AllowsRead(authenticated)) return AttributeAnswer.Refused(DataAccessResult.ReadWriteDenied);
+        if (!settings.RightsOf(found,
+            attribute.AttributeId).AllowsRead(authenticated)) return AttributeAnswer.Refused(DataAccessResult.ReadWriteDenied);
         return Guard(() => found.Get(attribute.AttributeId, selection), AttributeAnswer.Refused(DataAccessResult.TypeUnmatched));
     }
 
@@ -52,7 +54,8 @@ internal sealed class ServerObjects(LogicalDevice device, AssociationSettings se
     {
         if (!Conformance.HasFlag(Conformance.Attribute0SupportedWithGet)) return AttributeAnswer.Refused(DataAccessResult.ObjectUndefined);
         return Guard<AttributeAnswer>(() => CosemData.Structure([.. found.Attributes.Where(a => a > 0).Select(a =>
-            settings.RightsOf(found, a).AllowsRead(authenticated) && found.Get(a, null) is { IsSuccess: true } answer ? answer.Data : CosemData.Null)]),
+            settings.RightsOf(found, a).AllowsRead(authenticated) && found.Get(a, null) is { IsSuccess: true } answer ? answer.Data
+                : CosemData.Null)]),
             AttributeAnswer.Refused(DataAccessResult.TemporaryFailure));
     }
 

@@ -13,7 +13,8 @@ public sealed record Associated(Conformance Conformance, int ServerMaxPduSize) :
 /// <summary>Why an association did not come about.</summary>
 public enum RejectionReason
 {
-    /// <summary>AARE with result rejected: <see cref="AssociationRejected.Result"/> and <see cref="AssociationRejected.Diagnostic"/> tell more.</summary>
+    /// <summary>AARE with result rejected: <see cref="AssociationRejected.Result"/> and <see cref="AssociationRejected.Diagnostic"/> tell
+    /// more.</summary>
     Rejected,
 
     /// <summary>An exception-response or confirmed-service-error instead of AARE or pass 4.</summary>
@@ -25,16 +26,20 @@ public enum RejectionReason
     /// <summary>The server's pass 4 is wrong: it does not have the secret, or is somebody else.</summary>
     ServerNotAuthenticated,
 
-    /// <summary>The server accepted something that must not be: another context, no common service, its own challenge equal to ours.</summary>
+    /// <summary>The server accepted something that must not be: another context, no common service, its own challenge equal to
+    /// ours.</summary>
     UnacceptableTerms,
 }
 
 /// <summary>The association was refused; there is none.</summary>
 /// <param name="Reason">Why.</param>
 /// <param name="Result">1 permanent, 2 transient, where an AARE rejected.</param>
-/// <param name="Diagnostic">The service-user's diagnostic, 0 where none: 2 context, 3 calling title, 11 mechanism, 13 authentication failure.</param>
-/// <param name="Refusal">The exception-response or confirmed-service-error, where there was one; may carry the expected invocation counter.</param>
-public sealed record AssociationRejected(RejectionReason Reason, int Result = 0, int Diagnostic = 0, XdlmsApdu? Refusal = null) : SessionEvent
+/// <param name="Diagnostic">The service-user's diagnostic, 0 where none: 2 context, 3 calling title, 11 mechanism, 13 authentication
+/// failure.</param>
+/// <param name="Refusal">The exception-response or confirmed-service-error, where there was one; may carry the expected invocation
+/// counter.</param>
+public sealed record AssociationRejected(RejectionReason Reason, int Result = 0, int Diagnostic = 0, XdlmsApdu? Refusal = null)
+    : SessionEvent
 {
     /// <summary>The counter the server would take, where it refused a lower one.</summary>
     public uint? ExpectedInvocationCounter => (Refusal as ExceptionResponse)?.ExpectedInvocationCounter;
