@@ -61,8 +61,9 @@ internal static class PushDecodeBench
 
     private static void Print(byte[] push, double gcm, double ours, double ratio, double allocated)
     {
-        Line($"machine     {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
-        Line($"load        one thread; a 4-channel push (clock, status, four registers) of {push.Length} bytes: wrapper, general-glo, suite 0, tag checked");
+        var runtime = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
+        Line($"machine     {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores, {runtime}");
+        Line($"load        one thread; 4-channel push (clock, status, 4 registers) of {push.Length} bytes; wrapper, general-glo, tag checked");
         Line($"method      {Rounds} alternating rounds of {Batch} each after warm-up, medians; one AesGcm per key for both");
         Line($"AES-GCM     {gcm:N0} decryptions/s of the same bytes alone");
         Line($"push-decode {ours:N0} pushes/s to typed readings ({ours * 5:N0} readings/s)");
@@ -94,7 +95,8 @@ internal static class PushDecodeBench
         using var cipher = new ApduCipher(EncryptionKey, AuthenticationKey);
         var control = SecurityControl.Of(SecuritySuite.Suite0, authenticated: true, encrypted: true);
         var output = new ArrayBufferWriter<byte>();
-        WrapperFrame.Write(output, 1, 0x67, new GeneralGloCiphering(Title, cipher.Encrypt(Title, control, 1, notification.Encode())).Encode());
+        WrapperFrame.Write(output, 1, 0x67, new GeneralGloCiphering(Title, cipher.Encrypt(Title, control, 1,
+            notification.Encode())).Encode());
         return output.WrittenSpan.ToArray();
     }
 
@@ -139,7 +141,8 @@ internal static class PushDecodeBench
             for (var i = 0; i < times; i++)
             {
                 var found = _decoder.Decode(PushEnvelope.Read(push), _cipher, default, _plain, _readings);
-                if (found is not { Status: PushStatus.Decoded, Readings: 5 }) throw new InvalidOperationException("the push was not decoded");
+                if (found is not { Status: PushStatus.Decoded, Readings: 5 })
+                    throw new InvalidOperationException("the push was not decoded");
             }
         }
 

@@ -34,7 +34,9 @@ public readonly record struct MBusLongFrame(
     /// <param name="input">Advanced past the frame when one was read, untouched otherwise.</param>
     /// <param name="frame">The frame, with its own copy of the data.</param>
     /// <returns>False when the bytes are the beginning of a frame and more are needed.</returns>
-    /// <exception cref="ProtocolException">The bytes cannot become a frame: wrong start, lengths that differ, checksum or stop byte.</exception>
+    /// <exception cref="ProtocolException">
+    /// The bytes cannot become a frame: wrong start, lengths that differ, checksum or stop byte.
+    /// </exception>
     public static bool TryRead(ref ReadOnlySequence<byte> input, out MBusLongFrame frame)
     {
         frame = default;
@@ -73,7 +75,8 @@ public readonly record struct MBusLongFrame(
     private static void CheckHead(ReadOnlySpan<byte> head)
     {
         if (head.Length > 0 && head[0] != Start) throw new ProtocolException($"M-Bus frame starts with {head[0]:X2} instead of 68");
-        if (head.Length > 1 && head[1] < HeaderLength) throw new ProtocolException($"M-Bus frame of {head[1]} bytes has no room for its header");
+        if (head.Length > 1 && head[1] < HeaderLength)
+            throw new ProtocolException($"M-Bus frame of {head[1]} bytes has no room for its header");
         if (head.Length > 2 && head[1] != head[2]) throw new ProtocolException($"M-Bus lengths {head[1]} and {head[2]} differ");
         if (head.Length > 3 && head[3] != Start) throw new ProtocolException($"second start byte of the M-Bus frame is {head[3]:X2}");
     }

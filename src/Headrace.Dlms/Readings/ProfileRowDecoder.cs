@@ -87,9 +87,11 @@ public sealed class ProfileRowDecoder(ProfileLayout layout)
             return;
         }
         if (_rows == 1) throw new ProtocolException("row 1 has no time and no row before it");
-        if (Layout.CapturePeriod <= TimeSpan.Zero) throw new ProtocolException($"row {_rows} has no time and the profile no capture period");
+        if (Layout.CapturePeriod <= TimeSpan.Zero)
+            throw new ProtocolException($"row {_rows} has no time and the profile no capture period");
         if (_clock is not { } before) return;
-        _clock = CosemClock.Add(before, Layout.CapturePeriod) ?? throw new ProtocolException($"the time of row {_rows} cannot be counted on from {before}");
+        _clock = CosemClock.Add(before, Layout.CapturePeriod) ??
+            throw new ProtocolException($"the time of row {_rows} cannot be counted on from {before}");
         ClockWasDerived = true;
     }
 }

@@ -23,7 +23,9 @@ public sealed class PushBodyReader(PushTemplate? template = null)
     /// <param name="time">The date-time of the notification, used where the body has no clock.</param>
     /// <param name="output">Where the readings go.</param>
     /// <returns>How many readings there are; 0 for a positional body without template.</returns>
-    /// <exception cref="ProtocolException">The body is broken, does not fit the template, or holds more readings than the output.</exception>
+    /// <exception cref="ProtocolException">
+    /// The body is broken, does not fit the template, or holds more readings than the output.
+    /// </exception>
     public int Read(ReadOnlyMemory<byte> body, CosemDateTime? time, Span<PushReading> output)
     {
         var sink = new Sink(output);
@@ -103,7 +105,9 @@ public sealed class PushBodyReader(PushTemplate? template = null)
 
     // ---- self-describing ----
 
-    /// <summary>Looks, with a copy of the reader, for an array of structure{class, logical name, attribute, data index} of fitting length.</summary>
+    /// <summary>
+    /// Looks, with a copy of the reader, for an array of structure{class, logical name, attribute, data index} of fitting length.
+    /// </summary>
     private static bool StartsWithObjectList(CosemReader reader, int elements)
     {
         if (elements == 0 || reader.PeekTag() != CosemTag.Array) return false;
@@ -278,7 +282,8 @@ public sealed class PushBodyReader(PushTemplate? template = null)
 
         private ref PushReading Next()
         {
-            if (Count == _output.Length) throw new ProtocolException($"push with more than the {_output.Length} readings there is room for");
+            if (Count == _output.Length)
+                throw new ProtocolException($"push with more than the {_output.Length} readings there is room for");
             return ref _output[Count++];
         }
     }

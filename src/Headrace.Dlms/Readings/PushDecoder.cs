@@ -45,7 +45,9 @@ public sealed class PushDecoder(PushTemplate? template = null, ApduTolerance tol
     /// <param name="systemTitle">The meter's title, used where the message carries none.</param>
     /// <param name="plaintext">Receives the plain text; at least <see cref="PlaintextSize"/> bytes. Not used for a plain push.</param>
     /// <param name="readings">Receives the readings.</param>
-    /// <exception cref="ProtocolException">The notification is broken or does not fit the template, or there are more readings than room.</exception>
+    /// <exception cref="ProtocolException">
+    /// The notification is broken or does not fit the template, or there are more readings than room.
+    /// </exception>
     /// <exception cref="ArgumentNullException">The push is ciphered and there is no cipher.</exception>
     public PushMessage Decode(
         in PushEnvelope envelope, ApduCipher? cipher, ReadOnlySpan<byte> systemTitle, Memory<byte> plaintext, Span<PushReading> readings)
@@ -53,8 +55,11 @@ public sealed class PushDecoder(PushTemplate? template = null, ApduTolerance tol
         if (!envelope.IsProtected) return DecodeNotification(envelope.Content, readings);
         ArgumentNullException.ThrowIfNull(cipher);
         var title = envelope.SystemTitle.IsEmpty ? systemTitle : envelope.SystemTitle.Span;
-        var opened = cipher.TryDecrypt(title, envelope.SecurityControl, envelope.InvocationCounter, envelope.Content.Span, plaintext.Span, out var length);
-        return opened ? DecodeNotification(plaintext[..length], readings) : new PushMessage(PushStatus.NotAuthentic, 0, default, default, null, default);
+        var opened = cipher.TryDecrypt(
+            title, envelope.SecurityControl, envelope.InvocationCounter, envelope.Content.Span, plaintext.Span, out var length);
+        return opened
+            ? DecodeNotification(plaintext[..length], readings)
+            : new PushMessage(PushStatus.NotAuthentic, 0, default, default, null, default);
     }
 
     /// <summary>Decodes a plain data-notification.</summary>
@@ -76,7 +81,8 @@ public sealed class PushDecoder(PushTemplate? template = null, ApduTolerance tol
     private CosemDateTime? ReadTime(ref CosemReader reader)
     {
         var length = reader.ReadByte();
-        if (length == (byte)CosemTag.OctetString && (tolerance & ApduTolerance.TaggedNotificationTime) != ApduTolerance.None) length = reader.ReadByte();
+        if (length == (byte)CosemTag.OctetString && (tolerance & ApduTolerance.TaggedNotificationTime) != ApduTolerance.None)
+            length = reader.ReadByte();
         return length switch
         {
             0 => null,

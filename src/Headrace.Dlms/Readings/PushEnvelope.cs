@@ -28,7 +28,8 @@ public readonly record struct PushEnvelope(
     {
         if (message.Length >= WrapperFrame.HeaderSize && message.Span[0] == 0 && message.Span[1] == WrapperFrame.Version)
         {
-            if (!WrapperFrame.TryRead(message, WrapperFrame.MaximumApduSize, out var frame)) throw new ProtocolException("wrapper cut short");
+            if (!WrapperFrame.TryRead(message, WrapperFrame.MaximumApduSize, out var frame))
+                throw new ProtocolException("wrapper cut short");
             message = frame.Apdu;
         }
         if (message.IsEmpty) throw new ProtocolException("a push of no bytes");
@@ -49,7 +50,8 @@ public readonly record struct PushEnvelope(
         if (titleLength is not (0 or ApduCipher.SystemTitleSize)) throw new ProtocolException($"system title of {titleLength} bytes", 1);
         var title = message.Slice(reader.Position - titleLength, titleLength);
         var length = reader.ReadLength();
-        if (length != reader.Remaining) throw new ProtocolException($"ciphered content of {length} bytes where {reader.Remaining} are left", reader.Position);
+        if (length != reader.Remaining)
+            throw new ProtocolException($"ciphered content of {length} bytes where {reader.Remaining} are left", reader.Position);
         var control = new SecurityControl(reader.ReadByte());
         var counter = reader.ReadUInt32();
         return new PushEnvelope(tag, title, control, counter, message[reader.Position..]);

@@ -8,7 +8,9 @@ public enum PushLayout
     /// <summary>It does not: values in an agreed order, and no template was given. There are no readings.</summary>
     Positional,
 
-    /// <summary>Its first element is the push_object_list that names the others (Push setup, class 40, attribute 2 captured by itself).</summary>
+    /// <summary>
+    /// Its first element is the push_object_list that names the others (Push setup, class 40, attribute 2 captured by itself).
+    /// </summary>
     SelfDescribing,
 
     /// <summary>Logical names stand beside the values, in structures of their own or in one flat list.</summary>
@@ -53,8 +55,10 @@ public struct PushReading : IEquatable<PushReading>
     public int Row { get; set; }
 
     /// <inheritdoc/>
-    public readonly bool Equals(PushReading other) => ClassId == other.ClassId && LogicalName == other.LogicalName && Attribute == other.Attribute
-        && DataIndex == other.DataIndex && Value == other.Value && Scaler == other.Scaler && Unit == other.Unit && Time == other.Time && Row == other.Row;
+    public readonly bool Equals(PushReading other) =>
+        ClassId == other.ClassId && LogicalName == other.LogicalName && Attribute == other.Attribute
+        && DataIndex == other.DataIndex && Value == other.Value && Scaler == other.Scaler && Unit == other.Unit && Time == other.Time
+        && Row == other.Row;
 
     /// <inheritdoc/>
     public override readonly bool Equals(object? obj) => obj is PushReading other && Equals(other);

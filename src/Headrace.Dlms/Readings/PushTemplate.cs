@@ -28,7 +28,10 @@ public sealed class PushTemplate
     {
         var count = 0;
         foreach (var element in Elements)
-            count += element.IsClock ? 0 : element.Profile is { } profile ? rows * (profile.Columns.Count - (profile.ClockColumn < 0 ? 0 : 1)) : 1;
+        {
+            if (element.IsClock) continue;
+            count += element.Profile is { } profile ? rows * (profile.Columns.Count - (profile.ClockColumn < 0 ? 0 : 1)) : 1;
+        }
         return count;
     }
 

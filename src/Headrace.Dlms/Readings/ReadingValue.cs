@@ -15,7 +15,9 @@ public readonly record struct ReadingValue
     /// <summary>The type as sent; for a delta the type of the value it was added to.</summary>
     public CosemTag Tag { get; }
 
-    /// <summary>Content of a string, date-time, date, time or bit-string; the whole encoding of an array, structure or compact-array; else empty.</summary>
+    /// <summary>
+    /// Content of a string, date-time, date, time or bit-string; the whole encoding of an array, structure or compact-array; else empty.
+    /// </summary>
     public ReadOnlyMemory<byte> Octets { get; }
 
     /// <summary>True for null-data and dont-care.</summary>
@@ -28,10 +30,13 @@ public readonly record struct ReadingValue
     public bool IsFloat => Tag is CosemTag.Float32 or CosemTag.Float64;
 
     /// <summary>True for integers of any width, enum, bcd, boolean and deltas.</summary>
-    public bool IsInteger => IsDelta || Tag is CosemTag.Boolean or CosemTag.DoubleLong or CosemTag.DoubleLongUnsigned or CosemTag.Bcd or CosemTag.Integer
+    public bool IsInteger =>
+        IsDelta || Tag is CosemTag.Boolean or CosemTag.DoubleLong or CosemTag.DoubleLongUnsigned or CosemTag.Bcd or CosemTag.Integer
         or CosemTag.Long or CosemTag.Unsigned or CosemTag.LongUnsigned or CosemTag.Long64 or CosemTag.Long64Unsigned or CosemTag.Enum;
 
-    /// <summary>The number of an integer type; false for every other type and for a long64-unsigned above <see cref="long.MaxValue"/>.</summary>
+    /// <summary>
+    /// The number of an integer type; false for every other type and for a long64-unsigned above <see cref="long.MaxValue"/>.
+    /// </summary>
     public bool TryGetInteger(out long value)
     {
         value = _bits;
@@ -45,7 +50,9 @@ public readonly record struct ReadingValue
         return IsFloat || IsInteger;
     }
 
-    /// <summary>The number times ten to the power of <paramref name="scaler"/>, exact for integers; false where it is no number or out of range.</summary>
+    /// <summary>
+    /// The number times ten to the power of <paramref name="scaler"/>, exact for integers; false where it is no number or out of range.
+    /// </summary>
     /// <param name="scaler">Exponent of scaler_unit, -27 to 27; anything further is refused.</param>
     /// <param name="value">The scaled number.</param>
     public bool TryGetDecimal(int scaler, out decimal value)

@@ -38,7 +38,8 @@ internal static class AcseJson
         AddOctets(json, "responding_ae_qualifier", response.RespondingAeQualifier);
         if (response.RespondingAeInvocationId is { } user) json["responding_ae_invocation_id"] = user;
         AddAuthentication(json, response.ResponderAcseRequirements, response.MechanismName, response.RespondingAuthenticationValue);
-        AddOthers(json, response.OtherFields, Octets(0xA5, response.RespondingAeQualifier), Integer(0xA7, response.RespondingAeInvocationId));
+        AddOthers(json, response.OtherFields, Octets(0xA5, response.RespondingAeQualifier), Integer(0xA7,
+            response.RespondingAeInvocationId));
         return json;
     }
 
@@ -49,7 +50,8 @@ internal static class AcseJson
         return json;
     }
 
-    private static void AddAuthentication(JsonObject json, ReadOnlyMemory<byte>? requirements, AuthenticationMechanism? mechanism, ReadOnlyMemory<byte>? value)
+    private static void AddAuthentication(JsonObject json, ReadOnlyMemory<byte>? requirements, AuthenticationMechanism? mechanism,
+        ReadOnlyMemory<byte>? value)
     {
         AddOctets(json, "acse_requirements", requirements);
         if (mechanism is { } name) json["mechanism"] = Name(name);
@@ -72,7 +74,8 @@ internal static class AcseJson
         if (others.Count > 0) json["other"] = others;
     }
 
-    private static JsonObject? Octets(byte tag, ReadOnlyMemory<byte>? value) => value is { Length: < 0x80 } given ? Field(tag, [0x04, (byte)given.Length, .. given.Span]) : null;
+    private static JsonObject? Octets(byte tag, ReadOnlyMemory<byte>? value) =>
+        value is { Length: < 0x80 } given ? Field(tag, [0x04, (byte)given.Length, .. given.Span]) : null;
 
     private static JsonObject? Integer(byte tag, byte? value) => value is { } given ? Field(tag, [0x02, 0x01, given]) : null;
 

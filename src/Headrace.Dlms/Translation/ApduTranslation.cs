@@ -12,7 +12,8 @@ namespace Headrace.Dlms.Translation;
 /// messages after it: titles of both sides and the dedicated key.
 /// </summary>
 /// <param name="keys">Keys and titles that may be used.</param>
-internal sealed class ApduTranslation(TranslationKeys keys)
+/// <param name="strict">Bear no deviation from the standard.</param>
+internal sealed class ApduTranslation(TranslationKeys keys, bool strict = false)
 {
     private const int MaxNesting = 6;
     private const string TaggedTime = "date-time carries an octet-string tag 0x09 before its length";
@@ -25,6 +26,9 @@ internal sealed class ApduTranslation(TranslationKeys keys)
     ];
 
     private readonly CipheredTranslation _ciphered = new(keys);
+
+    /// <summary>Bear no deviation from the standard.</summary>
+    public bool Strict => strict;
 
     /// <summary>The push met last, in whatever it was wrapped; null where there was none.</summary>
     public DataNotification? Push { get; private set; }
@@ -60,7 +64,7 @@ internal sealed class ApduTranslation(TranslationKeys keys)
         {
             apdu = Decode(bytes, out deviation);
         }
-        catch (ProtocolException) when (TolerantBody.Notification(bytes) is not null)
+        catch (ProtocolException) when (!strict && TolerantBody.Notification(bytes) is not null)
         {
             return TolerantBody.Notification(bytes)!;
         }
@@ -78,8 +82,10 @@ internal sealed class ApduTranslation(TranslationKeys keys)
         return opened ?? LogicalNameServiceJson.Of(apdu) ?? ShortNameServiceJson.Of(apdu) ?? NotificationJson.Of(apdu) ?? apdu switch
         {
             GeneralBlockTransfer block => Block(block),
-            GatewayRequest gateway => Gateway("gateway-request", gateway.NetworkId, gateway.PhysicalDeviceAddress, gateway.UserApdu, fromClient, depth),
-            GatewayResponse gateway => Gateway("gateway-response", gateway.NetworkId, gateway.PhysicalDeviceAddress, gateway.UserApdu, fromClient, depth),
+            GatewayRequest gateway =>
+                Gateway("gateway-request", gateway.NetworkId, gateway.PhysicalDeviceAddress, gateway.UserApdu, fromClient, depth),
+            GatewayResponse gateway =>
+                Gateway("gateway-response", gateway.NetworkId, gateway.PhysicalDeviceAddress, gateway.UserApdu, fromClient, depth),
             _ => throw new ProtocolException($"no translation of APDU tag 0x{(byte)apdu.Tag:X2}"),
         };
 
@@ -91,14 +97,14 @@ internal sealed class ApduTranslation(TranslationKeys keys)
         }
     }
 
-    private static XdlmsApdu Decode(ReadOnlyMemory<byte> bytes, out string? deviation)
+    private XdlmsApdu Decode(ReadOnlyMemory<byte> bytes, out string? deviation)
     {
         deviation = null;
         try
         {
             return XdlmsApdu.Decode(bytes);
         }
-        catch (ProtocolException)
+        catch (ProtocolException) when (!strict)
         {
             foreach (var (tolerance, name) in Deviations)
             {
@@ -130,7 +136,7 @@ internal sealed class ApduTranslation(TranslationKeys keys)
         {
             return Association(bytes, AcseTolerance.None, depth);
         }
-        catch (ProtocolException)
+        catch (ProtocolException) when (!strict)
         {
             var json = TryAssociation(bytes, depth);
             if (json is null) throw;
@@ -190,7 +196,8 @@ internal sealed class ApduTranslation(TranslationKeys keys)
         return json;
     }
 
-    private JsonObject Gateway(string name, byte network, ReadOnlyMemory<byte> address, ReadOnlyMemory<byte> user, bool? fromClient, int depth) => new()
+    private JsonObject Gateway(string name, byte network, ReadOnlyMemory<byte> address, ReadOnlyMemory<byte> user, bool? fromClient,
+        int depth) => new()
     {
         ["apdu"] = name,
         ["network_id"] = network,
@@ -199,7 +206,8 @@ internal sealed class ApduTranslation(TranslationKeys keys)
     };
 
     /// <summary>A DSMR P1 telegram, which some customer interfaces put under general-glo-ciphering in place of an APDU.</summary>
-    private static JsonObject Text(ReadOnlyMemory<byte> bytes) => new() { ["apdu"] = "p1-telegram", ["text"] = Encoding.Latin1.GetString(bytes.Span) };
+    private static JsonObject Text(ReadOnlyMemory<byte> bytes) =>
+        new() { ["apdu"] = "p1-telegram", ["text"] = Encoding.Latin1.GetString(bytes.Span) };
 
     private static void AddLengths(JsonObject json, ReadOnlyMemory<byte> bytes, CipheredApdu apdu)
     {

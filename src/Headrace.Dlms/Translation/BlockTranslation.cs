@@ -24,7 +24,8 @@ internal static class BlockTranslation
     /// <param name="blocks">The blocks met, or null where there were none.</param>
     /// <param name="acknowledgements">Takes what a receiver would send in return; may be null.</param>
     /// <exception cref="ProtocolException">A block is missing.</exception>
-    public static List<ReadOnlyMemory<byte>> Join(IReadOnlyList<ReadOnlyMemory<byte>> messages, out JsonArray? blocks, JsonArray? acknowledgements = null)
+    public static List<ReadOnlyMemory<byte>> Join(IReadOnlyList<ReadOnlyMemory<byte>> messages, out JsonArray? blocks,
+        JsonArray? acknowledgements = null)
     {
         blocks = null;
         var whole = new List<ReadOnlyMemory<byte>>();

@@ -8,7 +8,9 @@ namespace Headrace.Dlms.Translation;
 /// <summary>Lists by the hundred: object lists and profile buffers.</summary>
 public static class BulkTranslation
 {
-    /// <summary>object_list of an association: class, version and logical name of each object, base name where it is by short name.</summary>
+    /// <summary>
+    /// object_list of an association: class, version and logical name of each object, base name where it is by short name.
+    /// </summary>
     /// <exception cref="ProtocolException">Not such a list.</exception>
     public static JsonObject ObjectList(CosemData list)
     {
@@ -24,7 +26,8 @@ public static class BulkTranslation
         var rows = buffer.AsArray();
         var columns = rows.Count == 0 ? 0 : rows.Max(row => row.Items.Count);
         var json = new JsonObject { ["rows"] = rows.Count, ["columns"] = columns, ["data"] = DataJson.Tree(buffer) };
-        if (rows.Count > 0 && rows.All(row => row.Tag == CosemTag.Structure && row.Items.Count == columns)) AddColumns(json, buffer, columns);
+        if (rows.Count > 0 && rows.All(row => row.Tag == CosemTag.Structure && row.Items.Count == columns))
+            AddColumns(json, buffer, columns);
         return json;
     }
 
@@ -52,10 +55,14 @@ public static class BulkTranslation
         var expanded = Expand(buffer, columns);
         if (expanded is null) return;
         if (columns == 2) json["expanded_values"] = new JsonArray([.. expanded.Select(row => ReadingsJson.Value(row[1]))]);
-        json["expanded"] = new JsonArray([.. expanded.Select(row => (JsonNode)new JsonArray([.. row.Select(value => ReadingsJson.Value(value))]))]);
-        if (columns != 2 || !expanded.TrueForAll(row => row[0].TryGetDateTime(out _) && row[1].Tag is CosemTag.Unsigned or CosemTag.LongUnsigned)) return;
+        json["expanded"] = new JsonArray([.. expanded.Select(row =>
+            (JsonNode)new JsonArray([.. row.Select(value => ReadingsJson.Value(value))]))]);
+        if (columns != 2 || !expanded.TrueForAll(IsEvent)) return;
         json["events"] = new JsonArray([.. expanded.Select(row => (JsonNode)Event(row))]);
     }
+
+    private static bool IsEvent(ReadingValue[] row) =>
+        row[0].TryGetDateTime(out _) && row[1].Tag is CosemTag.Unsigned or CosemTag.LongUnsigned;
 
     private static JsonObject Event(ReadingValue[] row)
     {
@@ -63,7 +70,9 @@ public static class BulkTranslation
         return new JsonObject { ["time"] = DateTimeJson.Iso(time), ["status"] = (byte)time.Status, ["code"] = ReadingsJson.Value(row[1]) };
     }
 
-    /// <summary>All rows decompressed; null where they do not decompress, as without the capture objects nothing says that they must.</summary>
+    /// <summary>
+    /// All rows decompressed; null where they do not decompress, as without the capture objects nothing says that they must.
+    /// </summary>
     private static List<ReadingValue[]>? Expand(CosemData buffer, int columns)
     {
         // The columns are not known here: what repeats and what counts on can be told from the values alone, a missing clock cannot.

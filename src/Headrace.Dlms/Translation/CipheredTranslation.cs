@@ -34,7 +34,8 @@ internal sealed class CipheredTranslation(TranslationKeys keys)
         {
             case CipheredApdu specific:
                 var json = new JsonObject { ["apdu"] = Name(specific.CipheredTag) };
-                return Add(json, specific.Ciphered, specific.CipheredTag.IsDedicated(), Titles(default, fromClient ?? ExchangeTranslation.FromClient(specific.CipheredTag)), default, translateInner);
+                var titles = Titles(default, fromClient ?? ExchangeTranslation.FromClient(specific.CipheredTag));
+                return Add(json, specific.Ciphered, specific.CipheredTag.IsDedicated(), titles, default, translateInner);
             case GeneralGloCiphering general:
                 json = new JsonObject { ["apdu"] = "general-glo-ciphering", ["system_title"] = HexText.Of(general.SystemTitle.Span) };
                 return Add(json, general.Ciphered, false, Titles(general.SystemTitle, fromClient), default, translateInner);
@@ -44,12 +45,13 @@ internal sealed class CipheredTranslation(TranslationKeys keys)
             case GeneralCiphering general:
                 json = Header("general-ciphering", general.Header);
                 json["key_info"] = KeyInfo(general.KeyInformation);
-                return Add(json, general.Ciphered, false, Titles(general.Header.OriginatorSystemTitle, fromClient), general.Header.Encode(), translateInner);
+                return Add(json, general.Ciphered, false, Titles(general.Header.OriginatorSystemTitle, fromClient),
+                    general.Header.Encode(), translateInner);
             case GeneralSigning signed:
                 json = Header("general-signing", signed.Header);
                 json["content"] = HexText.Of(signed.Content.Span);
                 json["signature"] = HexText.Of(signed.Signature.Span);
-                if (signed.Header.OriginatorSystemTitle.Length == ApduCipher.SystemTitleSize) ClientTitle ??= signed.Header.OriginatorSystemTitle;
+                if (signed.Header.OriginatorSystemTitle is { Length: ApduCipher.SystemTitleSize } originator) ClientTitle ??= originator;
                 json["inner"] = translateInner(signed.Content);
                 return json;
             default:
@@ -58,7 +60,8 @@ internal sealed class CipheredTranslation(TranslationKeys keys)
     }
 
     private JsonObject Add(
-        JsonObject json, in CipheredContent ciphered, bool dedicated, List<ReadOnlyMemory<byte>> titles, ReadOnlyMemory<byte> header, Func<ReadOnlyMemory<byte>, JsonObject> translateInner)
+        JsonObject json, in CipheredContent ciphered, bool dedicated, List<ReadOnlyMemory<byte>> titles, ReadOnlyMemory<byte> header,
+            Func<ReadOnlyMemory<byte>, JsonObject> translateInner)
     {
         json["security_control"] = Control(ciphered.SecurityControl);
         json["invocation_counter"] = ciphered.InvocationCounter;
@@ -70,18 +73,20 @@ internal sealed class CipheredTranslation(TranslationKeys keys)
     }
 
     /// <summary>The plain text; null where the key or the title is not known.</summary>
-    private byte[]? Decrypt(in CipheredContent ciphered, bool dedicated, List<ReadOnlyMemory<byte>> titles, ReadOnlyMemory<byte> header, out bool verified)
+    private byte[]? Decrypt(in CipheredContent ciphered, bool dedicated, List<ReadOnlyMemory<byte>> titles, ReadOnlyMemory<byte> header,
+        out bool verified)
     {
         verified = false;
         var control = ciphered.SecurityControl;
         if (!control.Encrypted && !control.Authenticated) return ciphered.Content.ToArray();
         if (Key(control, dedicated) is not { } key || titles.Count == 0) return null;
-        if ((byte)control.Suite > (byte)SecuritySuite.Suite2) throw new ProtocolException($"security suite {(byte)control.Suite} is not known");
+        if ((byte)control.Suite > (byte)SecuritySuite.Suite2)
+            throw new ProtocolException($"security suite {(byte)control.Suite} is not known");
         var size = ApduCipher.KeySize(control.Suite);
         if (key.Length != size) throw new ProtocolException($"the key has {key.Length} bytes, suite {(byte)control.Suite} takes {size}");
         var authentication = control.Authenticated && keys.AuthenticationKey is { } known ? known : [];
         if (authentication.Length > 0 && authentication.Length != size)
-            throw new ProtocolException($"the authentication key has {authentication.Length} bytes, suite {(byte)control.Suite} takes {size}");
+            throw new ProtocolException($"the authentication key has {authentication.Length} bytes, the suite takes {size}");
         using var cipher = new ApduCipher(key, authentication, control.Suite);
         if (!control.Authenticated || !cipher.CanAuthenticate) return Unverified(cipher, ciphered, titles[0]);
         foreach (var title in titles)
@@ -104,7 +109,9 @@ internal sealed class CipheredTranslation(TranslationKeys keys)
     private byte[]? Key(SecurityControl control, bool dedicated)
     {
         if (dedicated) return keys.DedicatedKey ?? _dedicatedKey;
-        return control.BroadcastKey ? keys.GlobalBroadcastEncryptionKey ?? keys.GlobalUnicastEncryptionKey : keys.GlobalUnicastEncryptionKey;
+        return control.BroadcastKey
+            ? keys.GlobalBroadcastEncryptionKey ?? keys.GlobalUnicastEncryptionKey
+            : keys.GlobalUnicastEncryptionKey;
     }
 
     /// <summary>Titles the sender may have, the likeliest first: its own in the message, the association's, the keys file's.</summary>
@@ -123,7 +130,8 @@ internal sealed class CipheredTranslation(TranslationKeys keys)
 
         void Add(ReadOnlyMemory<byte>? title)
         {
-            if (title is { Length: ApduCipher.SystemTitleSize } given && !found.Exists(known => known.Span.SequenceEqual(given.Span))) found.Add(given);
+            if (title is not { Length: ApduCipher.SystemTitleSize } given) return;
+            if (!found.Exists(known => known.Span.SequenceEqual(given.Span))) found.Add(given);
         }
     }
 
@@ -140,7 +148,12 @@ internal sealed class CipheredTranslation(TranslationKeys keys)
     private static JsonObject? KeyInfo(KeyInformation? information) => information switch
     {
         IdentifiedKey key => new JsonObject { ["type"] = "identified-key", ["key_id"] = key.KeyId },
-        WrappedKey key => new JsonObject { ["type"] = "wrapped-key", ["kek_id"] = key.KekId, ["key_ciphered_data"] = HexText.Of(key.KeyCipheredData.Span) },
+        WrappedKey key => new JsonObject
+        {
+            ["type"] = "wrapped-key",
+            ["kek_id"] = key.KekId,
+            ["key_ciphered_data"] = HexText.Of(key.KeyCipheredData.Span),
+        },
         AgreedKey key => new JsonObject
         {
             ["type"] = "agreed-key",

@@ -3,7 +3,9 @@ using Headrace.Dlms.Data;
 
 namespace Headrace.Dlms.Translation;
 
-/// <summary>COSEM <c>Data</c> as JSON: <c>{"t": type, "v": value}</c>, types named as in the standard, octets as hexadecimal, 64 bits as text.</summary>
+/// <summary>
+/// COSEM <c>Data</c> as JSON: <c>{"t": type, "v": value}</c>, types named as in the standard, octets as hexadecimal, 64 bits as text.
+/// </summary>
 public static class DataJson
 {
     /// <summary>The value tree of one value. Null-data and dont-care have no <c>v</c>.</summary>
@@ -34,7 +36,9 @@ public static class DataJson
     public static JsonArray Trees(IEnumerable<CosemData> values) => new([.. values.Select(value => (JsonNode)Tree(value))]);
 
     internal static JsonNode Float(double value) =>
-        double.IsFinite(value) ? JsonValue.Create(value) : JsonValue.Create(value.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        double.IsFinite(value)
+            ? JsonValue.Create(value)
+            : JsonValue.Create(value.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     private static JsonNode Description(CompactArrayType type) => type.Tag switch
     {

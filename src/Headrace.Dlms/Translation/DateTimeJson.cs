@@ -22,7 +22,9 @@ public static class DateTimeJson
         ["clock_status"] = Status(time.Status),
     };
 
-    /// <summary>ISO 8601: with offset where the deviation is given, as bare wall clock where not; null where the time is not concrete.</summary>
+    /// <summary>
+    /// ISO 8601: with offset where the deviation is given, as bare wall clock where not; null where the time is not concrete.
+    /// </summary>
     public static string? Iso(CosemDateTime? time)
     {
         if (time is not { } given || !given.TryToLocal(out var local)) return null;
@@ -30,7 +32,8 @@ public static class DateTimeJson
         var text = local.ToString(format, CultureInfo.InvariantCulture);
         if (!given.TryToUtc(out _)) return text;
         var offset = -given.Deviation;
-        return string.Create(CultureInfo.InvariantCulture, $"{text}{(offset < 0 ? '-' : '+')}{Math.Abs(offset) / 60:D2}:{Math.Abs(offset) % 60:D2}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{text}{(offset < 0 ? '-' : '+')}{Math.Abs(offset) / 60:D2}:{Math.Abs(offset) % 60:D2}");
     }
 
     private static JsonNode? Part(byte value) => value == 0xFF ? null : JsonValue.Create(value);

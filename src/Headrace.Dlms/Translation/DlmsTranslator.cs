@@ -35,15 +35,16 @@ public static class DlmsTranslator
     /// <param name="bytes">The message, or several that make one, such as segments.</param>
     /// <param name="framing">What the bytes are.</param>
     /// <param name="keys">Keys and titles that may be used.</param>
+    /// <param name="strict">Bear no deviation from the standard; by default those that real meters show are borne and named.</param>
     /// <returns>
     /// The frame's fields with <c>apdu</c> and <c>readings</c>; for a bare APDU its fields, nested under <c>apdu</c> where it is a push;
     /// for a bare value its tree and, where it looks like a push body, <c>readings</c>.
     /// </returns>
     /// <exception cref="ProtocolException">The bytes break the protocol beyond what is tolerated.</exception>
-    public static JsonObject Decode(ReadOnlyMemory<byte> bytes, DlmsFraming framing, TranslationKeys keys)
+    public static JsonObject Decode(ReadOnlyMemory<byte> bytes, DlmsFraming framing, TranslationKeys keys, bool strict = false)
     {
         if (bytes.IsEmpty) throw new ProtocolException("a message of no bytes");
-        var apdus = new ApduTranslation(keys);
+        var apdus = new ApduTranslation(keys, strict);
         switch (framing)
         {
             case DlmsFraming.Wrapper:
@@ -57,7 +58,7 @@ public static class DlmsTranslator
             case DlmsFraming.Axdr:
                 return Value(bytes);
             default:
-                return Guess(bytes) is { } found ? Decode(bytes, found, keys) : ApduOrValue(bytes, keys);
+                return Guess(bytes) is { } found ? Decode(bytes, found, keys, strict) : ApduOrValue(bytes, apdus);
         }
     }
 
@@ -67,15 +68,16 @@ public static class DlmsTranslator
         var span = bytes.Span;
         if (span[0] == Hdlc.HdlcFrame.Flag) return DlmsFraming.Hdlc;
         if (span.Length >= 4 && span[0] == 0x68 && span[3] == 0x68 && span[1] == span[2]) return DlmsFraming.MBus;
-        if (span.Length >= Wrapper.WrapperFrame.HeaderSize && span[0] == 0 && span[1] == Wrapper.WrapperFrame.Version) return DlmsFraming.Wrapper;
+        if (span.Length >= Wrapper.WrapperFrame.HeaderSize && span[0] == 0
+            && span[1] == Wrapper.WrapperFrame.Version) return DlmsFraming.Wrapper;
         return null;
     }
 
-    private static JsonObject ApduOrValue(ReadOnlyMemory<byte> bytes, TranslationKeys keys)
+    private static JsonObject ApduOrValue(ReadOnlyMemory<byte> bytes, ApduTranslation apdus)
     {
         try
         {
-            return Apdu(bytes, new ApduTranslation(keys));
+            return Apdu(bytes, apdus);
         }
         catch (ProtocolException)
         {
@@ -88,7 +90,8 @@ public static class DlmsTranslator
     {
         var whole = bytes;
         JsonArray? blocks = null;
-        if (bytes.Span[0] == (byte)ApduTag.GeneralBlockTransfer && IsWholeTransfer(bytes)) whole = BlockTranslation.JoinOne(bytes, out blocks);
+        if (bytes.Span[0] == (byte)ApduTag.GeneralBlockTransfer
+            && IsWholeTransfer(bytes)) whole = BlockTranslation.JoinOne(bytes, out blocks);
         var json = apdus.Apdu(whole);
         if (blocks is null && apdus.Push is null && json["readings"] is null) return json;
         var outer = new JsonObject { ["apdu"] = json };

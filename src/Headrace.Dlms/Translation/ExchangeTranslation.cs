@@ -51,12 +51,14 @@ internal static class ExchangeTranslation
         for (var i = 0; i < messages.Count; i++)
         {
             var answer = i + 1 < messages.Count ? messages[i + 1].Apdu : null;
-            if (messages[i].Apdu is ActionRequestNormal { Method: { ClassId: ImageTransferClass, MethodId: 1 }, Parameter: { } initiate } && initiate.Items.Count == 2)
+            if (messages[i].Apdu is ActionRequestNormal { Method: { ClassId: ImageTransferClass, MethodId: 1 },
+                Parameter: { } initiate } && initiate.Items.Count == 2)
             {
                 json["image_size"] = initiate.Items[1].AsInteger();
                 json["identifier_hex"] = HexText.Of(initiate.Items[0].AsOctets().Span);
             }
-            if (messages[i].Apdu is GetRequestNormal { Attribute: { ClassId: ImageTransferClass, AttributeId: 2 } } && answer is GetResponseNormal { Result.Data: { } size })
+            if (messages[i].Apdu is GetRequestNormal { Attribute: { ClassId: ImageTransferClass, AttributeId: 2 } }
+                && answer is GetResponseNormal { Result.Data: { } size })
                 json["block_size"] = size.AsInteger();
         }
         json["steps"] = Steps(messages, apdus);
@@ -79,7 +81,8 @@ internal static class ExchangeTranslation
 
     private const ushort ImageTransferClass = 18;
 
-    private static JsonArray Steps(List<ExchangedApdu> messages, ApduTranslation apdus) => LogicalNameServiceJson.List(messages, message => new JsonObject
+    private static JsonArray Steps(List<ExchangedApdu> messages, ApduTranslation apdus) =>
+        LogicalNameServiceJson.List(messages, message => new JsonObject
     {
         ["dir"] = FromClient(message.Apdu.Tag) ? "client" : "server",
         ["hex"] = HexText.Of(message.Bytes.Span),
@@ -90,9 +93,9 @@ internal static class ExchangeTranslation
     public static bool FromClient(ApduTag tag)
     {
         var plain = tag.IsServiceSpecificCiphered() ? tag.PlainOf() : tag;
-        return plain is ApduTag.InitiateRequest or ApduTag.ReadRequest or ApduTag.WriteRequest or ApduTag.UnconfirmedWriteRequest or ApduTag.GetRequest
-            or ApduTag.SetRequest or ApduTag.ActionRequest or ApduTag.AccessRequest or ApduTag.AssociationRequest or ApduTag.ReleaseRequest
-            or ApduTag.GatewayRequest or ApduTag.DataNotificationConfirm;
+        return plain is ApduTag.InitiateRequest or ApduTag.ReadRequest or ApduTag.WriteRequest or ApduTag.UnconfirmedWriteRequest
+            or ApduTag.GetRequest or ApduTag.SetRequest or ApduTag.ActionRequest or ApduTag.AccessRequest
+            or ApduTag.AssociationRequest or ApduTag.ReleaseRequest or ApduTag.GatewayRequest or ApduTag.DataNotificationConfirm;
     }
 
     private static IEnumerable<ReadOnlyMemory<byte>> RawData(XdlmsApdu apdu) => apdu switch

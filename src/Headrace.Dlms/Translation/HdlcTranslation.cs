@@ -36,7 +36,9 @@ internal static class HdlcTranslation
     /// <exception cref="ProtocolException">No frame with a right checksum, or no whole message.</exception>
     public static JsonObject Message(ReadOnlyMemory<byte> stream, ApduTranslation apdus)
     {
-        var frames = Split(stream).Where(piece => piece.Frame is not null).Select(piece => piece.Frame!.Value).ToList();
+        var pieces = Split(stream);
+        if (apdus.Strict && pieces.Exists(piece => piece.Frame is null)) throw new ProtocolException("bytes that belong to no HDLC frame");
+        var frames = pieces.Where(piece => piece.Frame is not null).Select(piece => piece.Frame!.Value).ToList();
         if (frames.Count == 0) throw new ProtocolException("no HDLC frame with right length and check sequences");
         if (frames.Count > 1 && IsSession(frames)) return Session(stream, apdus);
         var first = frames[0];
@@ -84,7 +86,8 @@ internal static class HdlcTranslation
         frames.Exists(frame => frame.Type is not (HdlcFrameType.Information or HdlcFrameType.UnnumberedInformation))
         || frames.Exists(frame => frame.Source != frames[0].Source);
 
-    private static void AddMessage(JsonObject step, in HdlcFrame frame, bool fromClient, ArrayBufferWriter<byte> part, ApduTranslation apdus)
+    private static void AddMessage(JsonObject step, in HdlcFrame frame, bool fromClient, ArrayBufferWriter<byte> part,
+        ApduTranslation apdus)
     {
         if (frame.Type is not (HdlcFrameType.Information or HdlcFrameType.UnnumberedInformation) || frame.Information.IsEmpty) return;
         var information = frame.Information;
@@ -102,16 +105,16 @@ internal static class HdlcTranslation
 
     private static void Join(List<HdlcFrame> frames, JsonObject json, ApduTranslation apdus)
     {
-        var messages = new List<ReadOnlyMemory<byte>>();
-        var reassembly = new HdlcUnnumberedReassembly();
-        foreach (var frame in frames)
+        var messages = Reassemble(frames, finalBitEnds: false);
+        if (messages.Count == 0 && !apdus.Strict && frames.Count > 1)
         {
-            if (frame.Type is not (HdlcFrameType.Information or HdlcFrameType.UnnumberedInformation)) continue;
-            if (reassembly.TryJoin(frame, out var message)) messages.Add(message);
+            messages = Reassemble(frames, finalBitEnds: true);
+            if (messages.Count > 0) json["tolerated"] = new JsonArray("segmentation bit set on the last frame");
         }
         if (messages.Count == 0)
         {
-            if (frames.Exists(frame => !frame.Information.IsEmpty && frame.Type is HdlcFrameType.Information or HdlcFrameType.UnnumberedInformation))
+            if (frames.Exists(frame =>
+                !frame.Information.IsEmpty && frame.Type is HdlcFrameType.Information or HdlcFrameType.UnnumberedInformation))
                 throw new ProtocolException("the frames hold no whole message");
             return;
         }
@@ -121,6 +124,18 @@ internal static class HdlcTranslation
         if (whole.Count != 1) throw new ProtocolException($"{whole.Count} messages where one was expected");
         json["apdu_hex"] = HexText.Of(whole[0].Span);
         json["apdu"] = apdus.Apdu(whole[0]);
+    }
+
+    private static List<ReadOnlyMemory<byte>> Reassemble(List<HdlcFrame> frames, bool finalBitEnds)
+    {
+        var messages = new List<ReadOnlyMemory<byte>>();
+        var reassembly = new HdlcUnnumberedReassembly { FinalBitEnds = finalBitEnds };
+        foreach (var frame in frames)
+        {
+            if (frame.Type is not (HdlcFrameType.Information or HdlcFrameType.UnnumberedInformation)) continue;
+            if (reassembly.TryJoin(frame, out var message)) messages.Add(message);
+        }
+        return messages;
     }
 
     private const int LlcLength = 3;

@@ -5,7 +5,9 @@ using Headrace.Dlms.Data;
 
 namespace Headrace.Dlms.Translation;
 
-/// <summary>A translated message as indented text: one name and value per line, aligned; value trees by type; OBIS codes with words.</summary>
+/// <summary>
+/// A translated message as indented text: one name and value per line, aligned; value trees by type; OBIS codes with words.
+/// </summary>
 public static class HumanText
 {
     private const int Indent = 2;
@@ -79,7 +81,10 @@ public static class HumanText
         var rows = readings.Select(item => ReadingRow(item!.AsObject())).ToList();
         var widths = Enumerable.Range(0, 3).Select(column => rows.Max(row => row[column].Length)).ToArray();
         foreach (var row in rows)
-            Line(text, depth, $"{row[0].PadRight(widths[0])}  {row[1].PadLeft(Math.Min(widths[1], 40))}  {row[2].PadRight(widths[2])}  {row[3]}".TrimEnd());
+        {
+            var value = row[1].PadLeft(Math.Min(widths[1], 40));
+            Line(text, depth, $"{row[0].PadRight(widths[0])}  {value}  {row[2].PadRight(widths[2])}  {row[3]}".TrimEnd());
+        }
     }
 
     private static string[] ReadingRow(JsonObject reading)
@@ -150,7 +155,8 @@ public static class HumanText
         return text;
     }
 
-    private static bool IsTree(JsonObject json) => json.TryGetPropertyValue("t", out var type) && type?.GetValueKind() == JsonValueKind.String
+    private static bool IsTree(JsonObject json) =>
+        json.TryGetPropertyValue("t", out var type) && type?.GetValueKind() == JsonValueKind.String
         && (json.Count == 1 || json.ContainsKey("v"));
 
     private static bool IsInline(JsonNode? node) => node is null or JsonValue || node is JsonArray { Count: 0 }
@@ -164,7 +170,8 @@ public static class HumanText
         _ => node.ToJsonString(),
     };
 
-    private static string Printable(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '.' : c)) : text;
+    private static string Printable(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '.' : c)) : text;
 
     private static void Line(StringBuilder text, int depth, string line) => text.Append(' ', depth * Indent).Append(line).Append('\n');
 }

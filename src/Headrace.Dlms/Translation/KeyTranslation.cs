@@ -41,8 +41,10 @@ internal static class KeyTranslation
     /// <summary>A key wrapped under the master key (RFC 3394): wrapped where the key is given, unwrapped in any case.</summary>
     public static JsonObject Wrap(ReadOnlyMemory<byte> wrapped, TranslationKeys keys)
     {
-        if (!keys.Others.TryGetValue("kek", out var master) || master.Length is not (16 or 32)) throw new ProtocolException("kek is needed");
-        if (!KeyWrap.TryUnwrap(master, wrapped.Span, out var unwrapped)) throw new ProtocolException("the key does not unwrap: wrong kek or broken bytes");
+        if (!keys.Others.TryGetValue("kek", out var master)
+            || master.Length is not (16 or 32)) throw new ProtocolException("kek is needed");
+        if (!KeyWrap.TryUnwrap(master, wrapped.Span, out var unwrapped))
+            throw new ProtocolException("the key does not unwrap: wrong kek or broken bytes");
         var own = keys.Others.TryGetValue("key", out var key) && key.Length is 16 or 24 or 32 ? key : unwrapped;
         return new JsonObject { ["key"] = HexText.Of(unwrapped), ["wrapped"] = HexText.Of(KeyWrap.Wrap(master, own)) };
     }

@@ -96,7 +96,8 @@ internal static class LogicalNameServiceJson
                 else json["error"] = block.Error.Name();
                 return json;
             default:
-                return With(Head("get-response-with-list", response.InvokeId), "results", List(((GetResponseWithList)response).Results, Result));
+                return With(Head("get-response-with-list", response.InvokeId), "results", List(((GetResponseWithList)response).Results,
+                    Result));
         }
     }
 
@@ -115,7 +116,8 @@ internal static class LogicalNameServiceJson
                 return With(json, "data", DataJson.Trees(list.Values));
             default:
                 var firstOfList = (SetRequestWithListAndFirstDatablock)request;
-                return Block(With(Head("set-request-with-list-and-first-datablock", request.InvokeId), "items", Targets(firstOfList.Targets)), firstOfList.Block);
+                return Block(With(Head("set-request-with-list-and-first-datablock", request.InvokeId), "items",
+                    Targets(firstOfList.Targets)), firstOfList.Block);
         }
     }
 
@@ -128,12 +130,14 @@ internal static class LogicalNameServiceJson
             case SetResponseDatablock block:
                 return With(Head("set-response-datablock", response.InvokeId), "block", block.BlockNumber);
             case SetResponseLastDatablock last:
-                return With(With(Head("set-response-last-datablock", response.InvokeId), "result", last.Result.Name()), "block", last.BlockNumber);
+                return With(With(Head("set-response-last-datablock", response.InvokeId), "result", last.Result.Name()), "block",
+                    last.BlockNumber);
             case SetResponseLastDatablockWithList last:
                 var json = Head("set-response-last-datablock-with-list", response.InvokeId);
                 return With(With(json, "results", List(last.Results, result => result.Name())), "block", last.BlockNumber);
             default:
-                return With(Head("set-response-with-list", response.InvokeId), "results", List(((SetResponseWithList)response).Results, result => result.Name()));
+                return With(Head("set-response-with-list", response.InvokeId), "results", List(((SetResponseWithList)response).Results,
+                    result => result.Name()));
         }
     }
 
@@ -147,11 +151,13 @@ internal static class LogicalNameServiceJson
             case ActionRequestNextPblock next:
                 return With(Head("action-request-next-pblock", request.InvokeId), "block", next.BlockNumber);
             case ActionRequestWithList list:
-                return With(With(Head("action-request-with-list", request.InvokeId), "methods", List(list.Methods, Method)), "data", DataJson.Trees(list.Parameters));
+                return With(With(Head("action-request-with-list", request.InvokeId), "methods", List(list.Methods, Method)), "data",
+                    DataJson.Trees(list.Parameters));
             case ActionRequestWithFirstPblock first:
                 return Block(With(Head("action-request-with-first-pblock", request.InvokeId), "method", Method(first.Method)), first.Block);
             case ActionRequestWithListAndFirstPblock first:
-                return Block(With(Head("action-request-with-list-and-first-pblock", request.InvokeId), "methods", List(first.Methods, Method)), first.Block);
+                return Block(With(Head("action-request-with-list-and-first-pblock", request.InvokeId), "methods", List(first.Methods,
+                    Method)), first.Block);
             default:
                 return Block(Head("action-request-with-pblock", request.InvokeId), ((ActionRequestWithPblock)request).Block);
         }
@@ -192,7 +198,8 @@ internal static class LogicalNameServiceJson
         ["results"] = List(response.Outcomes, outcome => new JsonObject
         {
             ["service"] = AccessServiceName(outcome.Service),
-            ["result"] = outcome.Service == AccessService.Action ? ((ActionResult)outcome.Result).Name() : ((DataAccessResult)outcome.Result).Name(),
+            ["result"] = outcome.Service == AccessService.Action
+                ? ((ActionResult)outcome.Result).Name() : ((DataAccessResult)outcome.Result).Name(),
         }),
     };
 
@@ -212,7 +219,8 @@ internal static class LogicalNameServiceJson
         _ => [],
     };
 
-    private static JsonObject WithSelection(JsonObject json, SelectiveAccess? selection) => selection is null ? json : With(json, "selection", Selection(selection));
+    private static JsonObject WithSelection(JsonObject json, SelectiveAccess? selection) =>
+        selection is null ? json : With(json, "selection", Selection(selection));
 
     private static JsonArray Targets(IEnumerable<AttributeSelection> targets) => List(targets, target => Target([], target));
 

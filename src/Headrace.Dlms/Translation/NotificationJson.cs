@@ -92,5 +92,6 @@ internal static class NotificationJson
 
     private static string Bits(Conformance conformance) => ((uint)conformance).ToString("x6", CultureInfo.InvariantCulture);
 
-    private static JsonArray Names(Conformance conformance) => LogicalNameServiceJson.List(conformance.ToNames(), name => JsonValue.Create(name));
+    private static JsonArray Names(Conformance conformance) =>
+        LogicalNameServiceJson.List(conformance.ToNames(), name => JsonValue.Create(name));
 }

@@ -63,7 +63,8 @@ public static class ObisText
         return text is null ? null : text + phase;
     }
 
-    private static string Integrated(byte c, string quantity) => c is 11 or 12 ? quantity : quantity.Replace("power", "energy", StringComparison.Ordinal);
+    private static string Integrated(byte c, string quantity) =>
+        c is 11 or 12 ? quantity : quantity.Replace("power", "energy", StringComparison.Ordinal);
 
     private static string? Processing(byte d) => d switch
     {

@@ -87,10 +87,12 @@ public static class ReadingsJson
     {
         var first = body.Items[0];
         if (first.Tag != CosemTag.Array || first.Items.Count == 0 || first.Items.Count < body.Items.Count - 1) return false;
-        return first.Items.All(entry => entry.Tag == CosemTag.Structure && entry.Items.Count >= 4 && IsName(entry.Items[1]) && Small(entry, 0) && Small(entry, 2) && Small(entry, 3));
+        return first.Items.All(entry => entry.Tag == CosemTag.Structure && entry.Items.Count >= 4 && IsName(entry.Items[1])
+            && Small(entry, 0) && Small(entry, 2) && Small(entry, 3));
     }
 
-    private static bool Small(CosemData entry, int index) => entry.Items[index].TryGetInteger(out var value) && value is >= -128 and <= ushort.MaxValue;
+    private static bool Small(CosemData entry, int index) =>
+        entry.Items[index].TryGetInteger(out var value) && value is >= -128 and <= ushort.MaxValue;
 
     private static JsonArray ByObjectList(CosemData body)
     {
@@ -164,7 +166,8 @@ public static class ReadingsJson
     private static void Complete(JsonObject reading, CosemDateTime? time)
     {
         reading.TryAdd("attribute", 2);
-        if (reading["scaler"] is { } scaler && reading["unit"] is { } unit && reading["value"] is JsonValue value && value.TryGetValue<long>(out var raw))
+        if (reading["scaler"] is { } scaler && reading["unit"] is { } unit && reading["value"] is JsonValue value
+            && value.TryGetValue<long>(out var raw))
             AddScaled(reading, raw, (int)scaler.GetValue<long>(), (byte)unit.GetValue<long>());
         reading["time"] = DateTimeJson.Iso(time);
     }
@@ -193,7 +196,8 @@ public static class ReadingsJson
 
     private static bool IsClock(CosemData name) => IsName(name) && name.AsLogicalName() is { A: <= 1, C: 1, D: 0, E: 0 };
 
-    private static bool IsNamedStructure(CosemData item) => item.Tag == CosemTag.Structure && item.Items.Count >= 2 && IsName(item.Items[0]);
+    private static bool IsNamedStructure(CosemData item) =>
+        item.Tag == CosemTag.Structure && item.Items.Count >= 2 && IsName(item.Items[0]);
 
     private static bool IsName(CosemData item) =>
         item.Tag == CosemTag.OctetString && item.AsOctets() is { Length: LogicalName.Size } bytes && bytes.Span[0] <= 15;

@@ -14,7 +14,8 @@ internal static class ShortNameServiceJson
         ReadResponse read => new JsonObject { ["apdu"] = "read-response", ["items"] = LogicalNameServiceJson.List(read.Results, Result) },
         WriteRequest write => Write("write-request", write.Variables, write.Values),
         UnconfirmedWriteRequest write => Write("unconfirmed-write-request", write.Variables, write.Values),
-        WriteResponse write => new JsonObject { ["apdu"] = "write-response", ["items"] = LogicalNameServiceJson.List(write.Results, Result) },
+        WriteResponse write =>
+            new JsonObject { ["apdu"] = "write-response", ["items"] = LogicalNameServiceJson.List(write.Results, Result) },
         InformationReport report => Report(report),
         _ => null,
     };
@@ -41,7 +42,8 @@ internal static class ShortNameServiceJson
             ["parameter"] = DataJson.Tree(part.Selection.Parameter),
         },
         BlockNumberAccess block => new JsonObject { ["block-number-access"] = block.BlockNumber },
-        ReadDataBlockAccess block => new JsonObject { ["read-data-block-access"] = Block(block.LastBlock, block.BlockNumber, block.RawData) },
+        ReadDataBlockAccess block =>
+            new JsonObject { ["read-data-block-access"] = Block(block.LastBlock, block.BlockNumber, block.RawData) },
         WriteDataBlockAccess block => new JsonObject
         {
             ["write-data-block-access"] = new JsonObject { ["last"] = block.LastBlock, ["block"] = block.BlockNumber },

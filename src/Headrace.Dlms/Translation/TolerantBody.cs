@@ -29,7 +29,8 @@ internal static class TolerantBody
         var found = false;
         for (var i = 0; i + 4 + LogicalName.Size <= mended.Length; i++)
         {
-            if (mended[i] != (byte)CosemTag.Structure || mended[i + 1] is not (2 or 3) || mended[i + 2] != 6 || mended[i + 3] != 9) continue;
+            if (mended[i] != (byte)CosemTag.Structure || mended[i + 1] is not (2 or 3) || mended[i + 2] != 6
+                || mended[i + 3] != 9) continue;
             (mended[i + 2], mended[i + 3]) = (9, 6);
             found = true;
         }
@@ -55,7 +56,8 @@ internal static class TolerantBody
             reader.ReadByte();
             var id = new LongInvokeIdAndPriority(reader.ReadUInt32());
             var time = ReadTime(ref reader);
-            var json = new JsonObject { ["apdu"] = "data-notification", ["long_invoke_id"] = LogicalNameServiceJson.LongInvokeId(id), ["date_time"] = HexText.Of(time) };
+            var json = new JsonObject { ["apdu"] = "data-notification", ["long_invoke_id"] = LogicalNameServiceJson.LongInvokeId(id),
+                ["date_time"] = HexText.Of(time) };
             if (time.Length == CosemDateTime.Size) json["date_time_fields"] = DateTimeJson.Fields(CosemDateTime.Parse(time));
             ReadBody(ref reader, json, time.Length == CosemDateTime.Size ? CosemDateTime.Parse(time) : null);
             json["tolerated"] = new JsonArray(UntaggedDescriptor);

@@ -4,7 +4,9 @@ using Headrace.Wire;
 
 namespace Headrace.Dlms.Translation;
 
-/// <summary>Keys and titles the translator may use. What is null is not known; ciphered APDUs that need it are shown as they came.</summary>
+/// <summary>
+/// Keys and titles the translator may use. What is null is not known; ciphered APDUs that need it are shown as they came.
+/// </summary>
 /// <remarks>The form in a file is a JSON object with the names given at each property, all values hexadecimal.</remarks>
 public sealed class TranslationKeys
 {
@@ -33,13 +35,16 @@ public sealed class TranslationKeys
     public IReadOnlyDictionary<string, byte[]> Others { get; init; } = new Dictionary<string, byte[]>(StringComparer.Ordinal);
 
     /// <summary>Reads the object form. Entries that are not hexadecimal text, such as a password, are passed over.</summary>
-    /// <exception cref="ProtocolException">A known key has a length that no suite uses, or a title is not 8 bytes. The value is not named.</exception>
+    /// <exception cref="ProtocolException">
+    /// A known key has a length that no suite uses, or a title is not 8 bytes. The value is not named.
+    /// </exception>
     public static TranslationKeys FromJson(JsonObject? json)
     {
         if (json is null) return None;
         var all = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (var (name, value) in json)
-            if (value?.GetValueKind() == JsonValueKind.String && HexText.TryParse(value.GetValue<string>(), out var bytes)) all[name] = bytes;
+            if (value?.GetValueKind() == JsonValueKind.String
+                && HexText.TryParse(value.GetValue<string>(), out var bytes)) all[name] = bytes;
         return new TranslationKeys
         {
             GlobalUnicastEncryptionKey = Key(all, "guek"),

@@ -10,7 +10,8 @@ namespace Headrace.Dlms.Translation;
 /// </summary>
 public static class VectorTranslator
 {
-    private static readonly Dictionary<string, Func<ReadOnlyMemory<byte>, TranslationKeys, JsonObject>> Translators = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<ReadOnlyMemory<byte>, TranslationKeys,
+        JsonObject>> Translators = new(StringComparer.Ordinal)
     {
         ["axdr"] = (bytes, _) => DataJson.Tree(CosemData.Decode(bytes.Span)),
         ["datetime"] = (bytes, _) => DateTime(bytes),
@@ -30,7 +31,7 @@ public static class VectorTranslator
         ["hdlc-frame"] = (bytes, _) => Frame(bytes),
         ["fcs16"] = (bytes, _) => FrameCheck(bytes),
         ["quirk"] = QuirkTranslation.Translate,
-        ["malformed"] = (bytes, keys) => DlmsTranslator.Decode(bytes, DlmsFraming.Auto, keys),
+        ["malformed"] = (bytes, keys) => DlmsTranslator.Decode(bytes, DlmsFraming.Auto, keys, strict: true),
         ["gbt"] = (bytes, keys) => ExchangeTranslation.BlockTransfer(bytes, new ApduTranslation(keys)),
         ["block-transfer"] = (bytes, keys) => ExchangeTranslation.ServiceBlocks(bytes, new ApduTranslation(keys)),
         ["image-transfer"] = (bytes, keys) => ExchangeTranslation.ImageTransfer(bytes, new ApduTranslation(keys)),
@@ -53,7 +54,8 @@ public static class VectorTranslator
         if (!HexText.TryParse(text, out var bytes)) throw new ProtocolException("hex is not hexadecimal");
         var keys = TranslationKeys.FromJson(vector["keys"] as JsonObject);
         if (kind == "auto") return DlmsTranslator.Decode(bytes, DlmsFraming.Auto, keys);
-        return Translators.TryGetValue(kind, out var translate) ? translate(bytes, keys) : throw new ProtocolException($"kind {kind} is not known");
+        return Translators.TryGetValue(kind, out var translate)
+            ? translate(bytes, keys) : throw new ProtocolException($"kind {kind} is not known");
     }
 
     private static string? Text(JsonObject vector, string name) =>
@@ -74,7 +76,8 @@ public static class VectorTranslator
     private static JsonObject Frame(ReadOnlyMemory<byte> bytes)
     {
         var pieces = HdlcTranslation.Split(bytes);
-        return pieces is [{ Frame: { } frame }] ? HdlcJson.Frame(frame) : throw new ProtocolException("not one HDLC frame with right length and check sequences");
+        return pieces is [{ Frame: { } frame }]
+            ? HdlcJson.Frame(frame) : throw new ProtocolException("not one HDLC frame with right length and check sequences");
     }
 
     private static JsonObject FrameCheck(ReadOnlyMemory<byte> bytes) => new()

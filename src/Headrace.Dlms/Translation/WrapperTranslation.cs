@@ -23,7 +23,8 @@ internal static class WrapperTranslation
         if (blocks is not null) throw new ProtocolException("general blocks of more than one message");
         return new JsonObject
         {
-            ["messages"] = LogicalNameServiceJson.List(frames, frame => new JsonObject { ["wrapper"] = Header(frame), ["apdu"] = apdus.Apdu(frame.Apdu) }),
+            ["messages"] = LogicalNameServiceJson.List(frames, frame =>
+                new JsonObject { ["wrapper"] = Header(frame), ["apdu"] = apdus.Apdu(frame.Apdu) }),
         };
     }
 
@@ -37,7 +38,8 @@ internal static class WrapperTranslation
             var fromClient = directions.FromClient(frame);
             var output = new ArrayBufferWriter<byte>();
             frame.WriteTo(output);
-            var step = new JsonObject { ["dir"] = fromClient ? "client" : "server", ["hex"] = HexText.Of(output.WrittenSpan), ["wrapper"] = Header(frame) };
+            var step = new JsonObject { ["dir"] = fromClient
+                ? "client" : "server", ["hex"] = HexText.Of(output.WrittenSpan), ["wrapper"] = Header(frame) };
             ApduTranslation.AddTo(step, () => apdus.Apdu(frame.Apdu, fromClient));
             steps.Add((JsonNode)step);
         }
@@ -50,7 +52,8 @@ internal static class WrapperTranslation
         var input = new ReadOnlySequence<byte>(stream);
         while (!input.IsEmpty)
         {
-            if (!WrapperFrame.TryRead(ref input, WrapperFrame.MaximumApduSize, out var frame)) throw new ProtocolException($"wrapper cut short: {input.Length} bytes left");
+            if (!WrapperFrame.TryRead(ref input, WrapperFrame.MaximumApduSize, out var frame))
+                throw new ProtocolException($"wrapper cut short: {input.Length} bytes left");
             frames.Add(frame);
         }
         return frames;

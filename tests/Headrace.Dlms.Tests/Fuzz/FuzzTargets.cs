@@ -21,16 +21,20 @@ internal static class FuzzTargets
     private static readonly byte[] Title = Convert.FromHexString("4852430102030405");
 
     private static readonly ProfileLayout Profile =
-        new([ReadingColumn.Clock, new ReadingColumn(1, LogicalName.Parse("0-0:96.10.1.255")), new ReadingColumn(3, LogicalName.Parse("1-0:1.8.0.255"))], TimeSpan.FromMinutes(15));
+        new([ReadingColumn.Clock, new ReadingColumn(1, LogicalName.Parse("0-0:96.10.1.255")), new ReadingColumn(3,
+            LogicalName.Parse("1-0:1.8.0.255"))], TimeSpan.FromMinutes(15));
 
     private static readonly PushTemplate Template = new(
     [
         new ReadingColumn(1, LogicalName.Parse("0-0:42.0.0.255")), ReadingColumn.Clock,
-        new ReadingColumn(7, LogicalName.Parse("1-0:99.1.0.255")) { Profile = Profile }, new ReadingColumn(3, LogicalName.Parse("1-0:2.8.0.255")),
+        new ReadingColumn(7, LogicalName.Parse("1-0:99.1.0.255")) { Profile = Profile }, new ReadingColumn(3,
+            LogicalName.Parse("1-0:2.8.0.255")),
     ]);
 
-    private static readonly TranslationKeys Keys = new() { GlobalUnicastEncryptionKey = Key, AuthenticationKey = AuthenticationKey, SystemTitle = Title };
-    private static readonly TranslationKeys KeysWithoutAuthentication = new() { GlobalUnicastEncryptionKey = Key, DedicatedKey = Key, SystemTitle = Title };
+    private static readonly TranslationKeys Keys = new() { GlobalUnicastEncryptionKey = Key, AuthenticationKey = AuthenticationKey,
+        SystemTitle = Title };
+    private static readonly TranslationKeys KeysWithoutAuthentication = new() { GlobalUnicastEncryptionKey = Key, DedicatedKey = Key,
+        SystemTitle = Title };
 
     /// <summary>A parser under test.</summary>
     /// <param name="Name">Its name in the test list.</param>
@@ -44,8 +48,10 @@ internal static class FuzzTargets
     {
         new("axdr tree", ["axdr", "push-body", "profile-buffer", "object-list"], 150_000, () => bytes => CosemData.Decode(bytes).Encode()),
         new("axdr skip", ["axdr", "push-body", "profile-buffer", "object-list"], 150_000, () => Skip),
-        new("xdlms apdu", ["xdlms", "xdlms-sn", "initiate", "ciphered", "push-apdu", "gbt", "block-transfer"], 150_000, () => bytes => XdlmsApdu.Decode(bytes)),
-        new("xdlms apdu, tolerant", ["xdlms", "ciphered", "push-apdu", "quirk"], 60_000, () => bytes => XdlmsApdu.Decode(bytes, ApduTolerance.All)),
+        new("xdlms apdu", ["xdlms", "xdlms-sn", "initiate", "ciphered", "push-apdu", "gbt", "block-transfer"], 150_000, () =>
+            bytes => XdlmsApdu.Decode(bytes)),
+        new("xdlms apdu, tolerant", ["xdlms", "ciphered", "push-apdu", "quirk"], 60_000, () =>
+            bytes => XdlmsApdu.Decode(bytes, ApduTolerance.All)),
         new("acse", ["acse"], 80_000, () => Association),
         new("hdlc frames", ["hdlc-frame", "push-hdlc", "session-hdlc"], 60_000, () => bytes => HdlcFrames(new HdlcFrameReader(), bytes)),
         new("hdlc pushes", ["push-hdlc"], 40_000, HdlcPushes),
@@ -63,7 +69,8 @@ internal static class FuzzTargets
         new("translator", ["*"], 120_000, () => bytes => DlmsTranslator.Decode(bytes, DlmsFraming.Auto, Keys)),
         new("translator, tags unchecked", ["ciphered", "push-apdu", "push-hdlc", "acse"], 30_000,
             () => bytes => DlmsTranslator.Decode(bytes, DlmsFraming.Auto, KeysWithoutAuthentication)),
-        new("translator of exchanges", ["gbt", "block-transfer", "session-hdlc", "session-wrapper", "quirk", "hdlc-frame", "profile-buffer", "object-list"], 20_000,
+        new("translator of exchanges", ["gbt", "block-transfer", "session-hdlc", "session-wrapper", "quirk", "hdlc-frame",
+            "profile-buffer", "object-list"], 20_000,
             () => Exchanges),
         new("text of translations", ["*"], 20_000, () => bytes => HumanText.Of(DlmsTranslator.Decode(bytes, DlmsFraming.Auto, Keys))),
     }.ToDictionary(target => target.Name, StringComparer.Ordinal);
@@ -106,7 +113,8 @@ internal static class FuzzTargets
     {
         var input = new ReadOnlySequence<byte>(bytes);
         while (frames.TryRead(ref input, out var frame))
-            if (frame.Type is HdlcFrameType.UnnumberedAcknowledge or HdlcFrameType.SetNormalResponseMode) HdlcParameters.Read(frame.Information.Span);
+            if (frame.Type is HdlcFrameType.UnnumberedAcknowledge or HdlcFrameType.SetNormalResponseMode)
+                HdlcParameters.Read(frame.Information.Span);
     }
 
     private static Action<byte[]> HdlcPushes()
@@ -187,7 +195,8 @@ internal static class FuzzTargets
         {
             var envelope = PushEnvelope.Read(bytes);
             if (!envelope.IsProtected || envelope.SystemTitle.IsEmpty) return;
-            var length = cipher.DecryptUnauthenticated(envelope.SystemTitle.Span, envelope.SecurityControl, envelope.InvocationCounter, envelope.Content.Span, plain);
+            var length = cipher.DecryptUnauthenticated(envelope.SystemTitle.Span, envelope.SecurityControl, envelope.InvocationCounter,
+                envelope.Content.Span, plain);
             decoder.DecodeNotification(plain.AsMemory(0, length), readings);
         };
     }
@@ -219,12 +228,14 @@ internal static class FuzzTargets
         {
             var half = Math.Min(bytes.Length / 2, MBusLongFrame.MaxDataLength);
             new MBusLongFrame(0x53, 0xFF, 0x00, 1, 0x67, bytes.AsMemory(0, half)).Write(output);
-            new MBusLongFrame(0x53, 0xFF, 0x11, 1, 0x67, bytes.AsMemory(half, Math.Min(bytes.Length - half, MBusLongFrame.MaxDataLength))).Write(output);
+            new MBusLongFrame(0x53, 0xFF, 0x11, 1, 0x67, bytes.AsMemory(half, Math.Min(bytes.Length - half,
+                MBusLongFrame.MaxDataLength))).Write(output);
         }
         else
         {
             HdlcUnnumbered.WritePush(HdlcAddress.Client(0x67), HdlcAddress.Server(1, 17), bytes, 40 + bytes.Length % 90, output);
-            new HdlcFrame(HdlcAddress.Server(1, bytes.Length % 128), HdlcAddress.Client(16), new HdlcControl(bytes.Length == 0 ? (byte)0 : bytes[^1]), first > 127,
+            new HdlcFrame(HdlcAddress.Server(1, bytes.Length % 128), HdlcAddress.Client(16), new HdlcControl(bytes.Length == 0
+                ? (byte)0 : bytes[^1]), first > 127,
                 bytes.AsMemory(0, Math.Min(bytes.Length, 200))).Write(output);
         }
         DlmsTranslator.Decode(output.WrittenSpan.ToArray(), DlmsFraming.Auto, Keys);
@@ -232,7 +243,8 @@ internal static class FuzzTargets
 
     private static void Exchanges(byte[] bytes)
     {
-        string[] kinds = ["gbt", "block-transfer", "session-hdlc", "session-wrapper", "quirk", "hdlc-frame", "profile-buffer", "object-list", "image-transfer"];
+        string[] kinds = ["gbt", "block-transfer", "session-hdlc", "session-wrapper", "quirk", "hdlc-frame", "profile-buffer",
+            "object-list", "image-transfer"];
         var kind = kinds[bytes.Length % kinds.Length];
         VectorTranslator.Translate(new System.Text.Json.Nodes.JsonObject { ["kind"] = kind, ["hex"] = HexText.Of(bytes) });
     }

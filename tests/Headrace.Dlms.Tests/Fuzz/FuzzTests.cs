@@ -44,7 +44,8 @@ public sealed class FuzzTests
     }
 
     [Fact]
-    public void The_parsers_together_are_given_a_million_inputs() => Assert.True(FuzzTargets.All.Values.Sum(target => target.Inputs) >= 1_000_000);
+    public void The_parsers_together_are_given_a_million_inputs() =>
+        Assert.True(FuzzTargets.All.Values.Sum(target => target.Inputs) >= 1_000_000);
 
     private static void Check(Action<byte[]> parse, byte[] input)
     {
@@ -62,6 +63,7 @@ public sealed class FuzzTests
             Assert.Fail($"{Convert.ToHexString(input)}: {wrong}");
         }
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.True(allocated <= FreeBytes + BytesPerInputByte * input.Length, $"{allocated} bytes allocated for {Convert.ToHexString(input)}");
+        Assert.True(allocated <= FreeBytes + BytesPerInputByte * input.Length,
+            $"{allocated} bytes allocated for {Convert.ToHexString(input)}");
     }
 }

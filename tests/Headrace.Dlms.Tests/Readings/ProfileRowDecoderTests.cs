@@ -28,7 +28,8 @@ public sealed class ProfileRowDecoderTests
     {
         var rows = new ProfileRowDecoder(Layout());
         // structure{date-time, unsigned, double-long-unsigned 100000}, then delta-unsigned 10 and delta-integer -5
-        var buffer = Convert.FromHexString("0103" + "0203090C07EA0302010C000000000000" + "1100" + "06000186A0" + "020300001F0A" + "020300001CFB");
+        var buffer = Convert.FromHexString(
+            "0103" + "0203090C07EA0302010C000000000000" + "1100" + "06000186A0" + "020300001F0A" + "020300001CFB");
         Assert.Equal([100_000L, 100_010L, 100_005L], Read(rows, buffer).Select(r => r.Energy));
     }
 
@@ -44,9 +45,11 @@ public sealed class ProfileRowDecoderTests
     [Fact]
     public void Longer_rows_are_taken_only_where_the_profile_says_so()
     {
-        var longer = CosemData.Structure(CosemData.OctetString(Start), CosemData.Unsigned(0), CosemData.DoubleLongUnsigned(1), CosemData.Enum(9));
+        var longer = CosemData.Structure(CosemData.OctetString(Start), CosemData.Unsigned(0), CosemData.DoubleLongUnsigned(1),
+            CosemData.Enum(9));
         Assert.Throws<ProtocolException>(() => Read(new ProfileRowDecoder(Layout()), longer));
-        var tolerant = new ProfileRowDecoder(new ProfileLayout(Layout().Columns, TimeSpan.FromMinutes(15)) { TolerateSurplusElements = true });
+        var tolerant = new ProfileRowDecoder(new ProfileLayout(Layout().Columns,
+            TimeSpan.FromMinutes(15)) { TolerateSurplusElements = true });
         Assert.Equal([(0L, 1L)], Read(tolerant, longer));
         Assert.Equal(1, tolerant.SurplusRows);
     }
@@ -62,7 +65,8 @@ public sealed class ProfileRowDecoderTests
 
     private static ProfileLayout Layout() => new([ReadingColumn.Clock, Status, Energy], TimeSpan.FromMinutes(15));
 
-    private static List<(long Status, long Energy)> Read(ProfileRowDecoder rows, params CosemData[] data) => Read(rows, CosemData.Array(data).Encode());
+    private static List<(long Status, long Energy)> Read(ProfileRowDecoder rows, params CosemData[] data) =>
+        Read(rows, CosemData.Array(data).Encode());
 
     private static List<(long Status, long Energy)> Read(ProfileRowDecoder rows, byte[] buffer)
     {

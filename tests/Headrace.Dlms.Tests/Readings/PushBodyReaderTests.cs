@@ -23,7 +23,8 @@ public sealed class PushBodyReaderTests
             new CaptureObjectDefinition(3, Import, 2, 0).ToData(),
             new CaptureObjectDefinition(70, LogicalName.Parse("0-0:96.3.10.255"), 3, 0).ToData());
         var readings = Read(CosemData.Structure(list, CosemData.DoubleLongUnsigned(7), CosemData.Enum(1)), PushLayout.SelfDescribing);
-        Assert.Equal([(3, Import, 2), (70, LogicalName.Parse("0-0:96.3.10.255"), 3)], readings.Select(r => ((int)r.ClassId, r.LogicalName, (int)r.Attribute)));
+        Assert.Equal([(3, Import, 2), (70, LogicalName.Parse("0-0:96.3.10.255"), 3)], readings.Select(r =>
+            ((int)r.ClassId, r.LogicalName, (int)r.Attribute)));
         Assert.Equal([7L, 1L], readings.Select(Integer));
         Assert.All(readings, r => Assert.Equal(Noon, r.Time));
     }
@@ -52,7 +53,8 @@ public sealed class PushBodyReaderTests
     {
         var clock = CosemDateTime.From(new DateTimeOffset(2026, 3, 2, 11, 45, 0, TimeSpan.FromHours(1)));
         var body = CosemData.Structure(
-            CosemData.OctetString(clock), ImportName, CosemData.DoubleLongUnsigned(7), WattHours, ExportName, CosemData.DoubleLongUnsigned(8), WattHours);
+            CosemData.OctetString(clock), ImportName, CosemData.DoubleLongUnsigned(7), WattHours, ExportName,
+                CosemData.DoubleLongUnsigned(8), WattHours);
         var readings = Read(body, PushLayout.Named);
         Assert.Equal([70m, 80m], readings.Select(r => r.Value.TryGetDecimal(r.Scaler!.Value, out var scaled) ? scaled : -1));
         Assert.All(readings, r => Assert.Equal(clock, r.Time));
@@ -71,7 +73,8 @@ public sealed class PushBodyReaderTests
     [Fact]
     public void A_positional_body_gives_nothing_without_a_template_and_everything_with_it()
     {
-        var body = CosemData.Structure(CosemData.OctetString("MTR0000001"u8.ToArray()), CosemData.OctetString(Noon), CosemData.DoubleLongUnsigned(7));
+        var body = CosemData.Structure(CosemData.OctetString("MTR0000001"u8.ToArray()), CosemData.OctetString(Noon),
+            CosemData.DoubleLongUnsigned(7));
         Assert.Empty(Read(body, PushLayout.Positional));
 
         var template = new PushTemplate(
@@ -115,7 +118,8 @@ public sealed class PushBodyReaderTests
         Assert.Throws<ProtocolException>(() => new PushBodyReader().Read(body, null, new PushReading[1]));
     }
 
-    private static long Integer(PushReading reading) => reading.Value.TryGetInteger(out var value) ? value : throw new InvalidOperationException("no integer");
+    private static long Integer(PushReading reading) =>
+        reading.Value.TryGetInteger(out var value) ? value : throw new InvalidOperationException("no integer");
 
     private static PushReading[] Read(CosemData body, PushLayout expected, PushTemplate? template = null)
     {

@@ -58,7 +58,8 @@ public sealed class PushDecoderTests
         using var cipher = new ApduCipher(Key, Authentication);
         ReadOnlyMemory<byte> message = Wrapped(Ciphered(cipher, 7));
         var (decoder, plaintext, readings) = (new PushDecoder(Template), new byte[256], new PushReading[8]);
-        for (var i = 0; i < 200; i++) Assert.Equal(5, decoder.Decode(PushEnvelope.Read(message), cipher, default, plaintext, readings).Readings);
+        for (var i = 0; i < 200; i++) Assert.Equal(5, decoder.Decode(PushEnvelope.Read(message), cipher, default, plaintext,
+            readings).Readings);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1_000; i++) decoder.Decode(PushEnvelope.Read(message), cipher, default, plaintext, readings);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);

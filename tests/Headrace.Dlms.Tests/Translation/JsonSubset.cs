@@ -15,7 +15,8 @@ internal static class JsonSubset
         return found;
     }
 
-    private static void Compare(JsonNode? expected, JsonNode? actual, string path, string shape, Func<string, bool> ignored, List<string> found)
+    private static void Compare(JsonNode? expected, JsonNode? actual, string path, string shape, Func<string, bool> ignored,
+        List<string> found)
     {
         if (ignored(shape)) return;
         switch (expected, actual)

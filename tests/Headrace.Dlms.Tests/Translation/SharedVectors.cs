@@ -41,7 +41,8 @@ internal static class SharedVectors
     {
         if (directory is null || !Directory.Exists(directory)) yield break;
         foreach (var file in Directory.GetFiles(directory, "*.json").Order(StringComparer.Ordinal))
-            foreach (var vector in JsonNode.Parse(File.ReadAllText(file), documentOptions: new JsonDocumentOptions { MaxDepth = 128 })!.AsArray())
+            foreach (var vector in JsonNode.Parse(File.ReadAllText(file),
+                documentOptions: new JsonDocumentOptions { MaxDepth = 128 })!.AsArray())
                 yield return vector!.AsObject();
     }
 }

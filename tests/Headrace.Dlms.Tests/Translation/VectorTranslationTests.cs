@@ -15,17 +15,21 @@ public sealed class VectorTranslationTests(ITestOutputHelper output)
     {
         ["malformed"] = (["", ".must", ".reason"], "an error is all that is asked for"),
         ["quirk"] = ([".quirk", ".strict_decoder", ".meaning.continue_with"], "remarks of the author"),
-        ["session-hdlc"] = ([".steps[].step", ".steps[].quirk", ".steps[].peer_defect", ".steps[].strict_decoder"], "remarks of the author"),
-        ["session-wrapper"] = ([".steps[].step", ".steps[].quirk", ".steps[].peer_defect", ".steps[].strict_decoder"], "remarks of the author"),
+        ["session-hdlc"] = ([".steps[].step", ".steps[].quirk", ".steps[].peer_defect", ".steps[].strict_decoder"],
+            "remarks of the author"),
+        ["session-wrapper"] = ([".steps[].step", ".steps[].quirk", ".steps[].peer_defect", ".steps[].strict_decoder"],
+            "remarks of the author"),
         ["image-transfer"] = ([".steps[].step"], "a remark of the author"),
         ["profile-buffer"] = ([".profile"], "a remark of the author"),
         ["ciphered"] = ([".signature_valid_over"], "a remark of the author"),
         ["hls"] = (
             [
-                ".direction", ".challenge", ".originator_title", ".c_to_s", ".s_to_c", ".secret", ".note", ".titles_used", ".signed_message", ".valid",
+                ".direction", ".challenge", ".originator_title", ".c_to_s", ".s_to_c", ".secret", ".note", ".titles_used",
+                    ".signed_message", ".valid",
                 ".construction",
             ], "challenges, titles and secret are in neither hex nor keys"),
-        ["key-agreement"] = ([".algorithm_id", ".party_u_info", ".party_v_info"], "the other information of the derivation is in neither hex nor keys"),
+        ["key-agreement"] = ([".algorithm_id", ".party_u_info", ".party_v_info"],
+            "the other information of the derivation is in neither hex nor keys"),
     };
 
     /// <summary>Vectors that contradict the others, by id and path, with the reason.</summary>
@@ -58,8 +62,10 @@ public sealed class VectorTranslationTests(ITestOutputHelper output)
             if (kind == "malformed") continue;
             var missing = JsonSubset.Differences(vector["expect"], Translate(vector), _ => false);
             if (missing.Count == 0) continue;
-            var why = Exceptions.TryGetValue(id, out var exception) ? exception.Why : Remarks.TryGetValue(kind, out var remark) ? remark.Why : "UNKNOWN";
-            output.WriteLine($"{id}: not covered, {why}: {string.Join("; ", missing.Take(4))}{(missing.Count > 4 ? $" and {missing.Count - 4} more" : "")}");
+            var why = Exceptions.TryGetValue(id, out var exception) ? exception.Why : Remarks.TryGetValue(kind, out var remark)
+                ? remark.Why : "UNKNOWN";
+            var more = missing.Count > 4 ? $" and {missing.Count - 4} more" : "";
+            output.WriteLine($"{id}: not covered, {why}: {string.Join("; ", missing.Take(4))}{more}");
         }
     }
 
@@ -83,7 +89,9 @@ public sealed class VectorTranslationTests(ITestOutputHelper output)
 
     private static JsonObject Translate(JsonObject vector) => VectorTranslator.Translate(vector);
 
-    private static JsonObject Find(string? directory, string id) => SharedVectors.Read(directory).First(vector => vector["id"]!.GetValue<string>() == id);
+    private static JsonObject Find(string? directory, string id) =>
+        SharedVectors.Read(directory).First(vector => vector["id"]!.GetValue<string>() == id);
 
-    private static TheoryData<string> Ids(string? directory) => new(SharedVectors.Read(directory).Select(vector => vector["id"]!.GetValue<string>()));
+    private static TheoryData<string> Ids(string? directory) =>
+        new(SharedVectors.Read(directory).Select(vector => vector["id"]!.GetValue<string>()));
 }

@@ -14,12 +14,17 @@ internal static class DlmsDecodeCommand
 
     public static Command Create()
     {
-        var hex = new Argument<string[]>("HEX") { Description = "The message; several arguments are one stream, - reads standard input.", Arity = ArgumentArity.ZeroOrMore };
-        var framing = new Option<string>("--framing") { Description = "What the bytes are; auto finds out.", DefaultValueFactory = _ => "auto" };
+        var hex = new Argument<string[]>("HEX") { Description = "The message; several arguments are one stream, - reads standard input.",
+            Arity = ArgumentArity.ZeroOrMore };
+        var framing = new Option<string>("--framing") { Description = "What the bytes are; auto finds out.", DefaultValueFactory = _ =>
+            "auto" };
         framing.AcceptOnlyFromAmong("auto", "wrapper", "hdlc", "mbus", "apdu", "axdr");
         var keys = new Option<FileInfo?>("--keys") { Description = "JSON file with system_title, guek, gak, dedicated (hex)." };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
-        var batch = new Option<FileInfo?>("--batch") { Description = "JSON array of {id, kind, hex, keys}; prints one line of JSON for each." };
+        var batch = new Option<FileInfo?>("--batch")
+        {
+            Description = "JSON array of {id, kind, hex, keys}; prints one line of JSON for each.",
+        };
         var command = new Command("decode", "Decodes a telegram: frames, ciphering, message, values.") { hex, framing, keys, json, batch };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -65,7 +70,8 @@ internal static class DlmsDecodeCommand
         try
         {
             var bytes = Hex.Parse(text.ToString());
-            return bytes.Length > 0 ? bytes : throw new CommandFailure("There is no message: give its bytes in hexadecimal, or - for standard input.");
+            return bytes.Length > 0
+                ? bytes : throw new CommandFailure("There is no message: give its bytes in hexadecimal, or - for standard input.");
         }
         catch (FormatException wrong)
         {

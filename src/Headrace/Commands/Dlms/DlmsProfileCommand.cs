@@ -34,7 +34,8 @@ internal static class DlmsProfileCommand
                 var selection = await SelectionAsync(client, first, last, token);
                 var readings = new JsonArray();
                 var decoder = new ProfileRowDecoder(layout);
-                await foreach (var row in client.ReadProfileAsync(new CosemAttributeDescriptor(Profile, name, 2), selection, token)) Add(decoder, row, readings);
+                await foreach (var row in client.ReadProfileAsync(new CosemAttributeDescriptor(Profile, name, 2), selection,
+                    token)) Add(decoder, row, readings);
                 Print(layout, decoder.Rows, readings, options.Json(parsed));
                 return 0;
             }, cancellationToken);
@@ -74,7 +75,8 @@ internal static class DlmsProfileCommand
     }
 
     /// <summary>Both ends in the deviation of the meter's own clock, since not all meters look at the one they are given.</summary>
-    private static async Task<SelectiveAccess?> SelectionAsync(DlmsClient client, Bound? from, Bound? to, CancellationToken cancellationToken)
+    private static async Task<SelectiveAccess?> SelectionAsync(DlmsClient client, Bound? from, Bound? to,
+        CancellationToken cancellationToken)
     {
         if (from is null && to is null) return null;
         var offset = TimeSpan.Zero;
@@ -88,7 +90,8 @@ internal static class DlmsProfileCommand
         return RangeDescriptor.ByClock(first, last).ToSelectiveAccess();
     }
 
-    private static async Task<CosemData> GetAsync(DlmsClient client, CosemAttributeDescriptor attribute, string what, CancellationToken cancellationToken)
+    private static async Task<CosemData> GetAsync(DlmsClient client, CosemAttributeDescriptor attribute, string what,
+        CancellationToken cancellationToken)
     {
         var result = await client.GetAsync(attribute, cancellationToken);
         return result.Data ?? throw new CommandFailure($"The meter does not tell {what} ({attribute.LogicalName}): {result.Error.Name()}.");
@@ -121,7 +124,8 @@ internal static class DlmsProfileCommand
         }
         var columns = new JsonArray();
         foreach (var column in layout.Columns)
-            columns.Add((JsonNode)new JsonObject { ["class"] = column.ClassId, ["obis"] = column.LogicalName.ToString(), ["attr"] = column.Attribute });
+            columns.Add((JsonNode)new JsonObject { ["class"] = column.ClassId, ["obis"] = column.LogicalName.ToString(),
+                ["attr"] = column.Attribute });
         Output.Print(new JsonObject { ["rows"] = rows, ["columns"] = columns, ["readings"] = readings }, json: true);
     }
 

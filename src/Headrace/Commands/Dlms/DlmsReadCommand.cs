@@ -38,14 +38,16 @@ internal static class DlmsReadCommand
     {
         var parts = text.Split('/');
         if (parts.Length == 3 && ushort.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var classId)
-            && LogicalName.TryParse(parts[1], out var name) && sbyte.TryParse(parts[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var attribute))
+            && LogicalName.TryParse(parts[1], out var name)
+                && sbyte.TryParse(parts[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var attribute))
             return new CosemAttributeDescriptor(classId, name, attribute);
         throw new CommandFailure($"'{text}' is not CLASS/OBIS/ATTR, such as 3/1-0:1.8.0.255/2.");
     }
 
     private static JsonObject Result(CosemAttributeDescriptor attribute, GetDataResult result)
     {
-        var json = new JsonObject { ["class"] = attribute.ClassId, ["obis"] = attribute.LogicalName.ToString(), ["attr"] = attribute.AttributeId };
+        var json = new JsonObject { ["class"] = attribute.ClassId, ["obis"] = attribute.LogicalName.ToString(),
+            ["attr"] = attribute.AttributeId };
         if (result.Data is { } data) json["data"] = DataJson.Tree(data);
         else json["error"] = result.Error.Name();
         return json;

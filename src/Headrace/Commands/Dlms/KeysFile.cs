@@ -50,7 +50,8 @@ internal sealed class KeysFile
     private static KeysFile From(FileInfo file, JsonObject json)
     {
         foreach (var name in HexNames)
-            if (json[name] is { } value && (value.GetValueKind() != JsonValueKind.String || !HexText.TryParse(value.GetValue<string>(), out _)))
+            if (json[name] is { } value
+                && (value.GetValueKind() != JsonValueKind.String || !HexText.TryParse(value.GetValue<string>(), out _)))
                 throw new CommandFailure($"{name} in the keys file {file.FullName} is not hexadecimal text.");
         try
         {
@@ -88,6 +89,6 @@ internal sealed class KeysFile
         if (value.GetValueKind() == JsonValueKind.Number && value.AsValue().TryGetValue<uint>(out var number)) return number;
         if (value.GetValueKind() == JsonValueKind.String && HexText.TryParse(value.GetValue<string>(), out var bytes) && bytes.Length == 4)
             return System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes);
-        throw new CommandFailure($"invocation_counter in the keys file {file.FullName} is neither a number of 32 bits nor 8 hexadecimal digits.");
+        throw new CommandFailure($"invocation_counter in the keys file {file.FullName} is neither a 32-bit number nor 8 hex digits.");
     }
 }

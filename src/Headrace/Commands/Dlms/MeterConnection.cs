@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Headrace.Dlms.Acse;
@@ -21,7 +22,8 @@ internal static class MeterConnection
     private static readonly CosemAttributeDescriptor Counter = new(1, new LogicalName(0, 0, 43, 1, 0, 255), 2);
 
     /// <summary>Connects, does the work, releases.</summary>
-    public static async Task<int> UseAsync(MeterAddress meter, Func<DlmsClient, CancellationToken, Task<int>> work, CancellationToken cancellationToken)
+    public static async Task<int> UseAsync(MeterAddress meter, Func<DlmsClient, CancellationToken, Task<int>> work,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -58,7 +60,8 @@ internal static class MeterConnection
     }
 
     private static async Task<int> AssociatedAsync(
-        MeterAddress meter, ClientOptions options, SecurityKeys keys, Func<DlmsClient, CancellationToken, Task<int>> work, CancellationToken cancellationToken)
+        MeterAddress meter, ClientOptions options, SecurityKeys keys, Func<DlmsClient, CancellationToken, Task<int>> work,
+            CancellationToken cancellationToken)
     {
         using var socket = new TcpClient();
         using (var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
@@ -90,7 +93,8 @@ internal static class MeterConnection
     private static DlmsClient Client(MeterAddress meter, IDuplexPipe pipe, ClientOptions options, SecurityKeys keys)
     {
         var timings = new ClientTimings(meter.Timeout, TimeSpan.FromSeconds(2));
-        if (!meter.Hdlc) return DlmsClient.OverWrapper(pipe, (ushort)meter.Client, (ushort)meter.Server, options, keys, timings, TimeProvider.System);
+        if (!meter.Hdlc) return DlmsClient.OverWrapper(pipe, (ushort)meter.Client, (ushort)meter.Server, options, keys, timings,
+            TimeProvider.System);
         var server = meter.Server < 128 ? HdlcAddress.Server(meter.Server) : HdlcAddress.Server(meter.Server, 0);
         var link = new HdlcClientLink(HdlcAddress.Client(meter.Client), server);
         return DlmsClient.OverHdlc(pipe, link, new HdlcTimings(TimeSpan.FromSeconds(3)), options, keys, timings, TimeProvider.System);
@@ -116,7 +120,8 @@ internal static class MeterConnection
         switch (meter.Authentication)
         {
             case "low":
-                return SecurityKeys.OfSecret(meter.Keys.Password ?? throw new CommandFailure("--auth low needs a password in the file named by --keys."));
+                return SecurityKeys.OfSecret(meter.Keys.Password ??
+                    throw new CommandFailure("--auth low needs a password in the file named by --keys."));
             case "gmac":
                 if (known.GlobalUnicastEncryptionKey is not { } encryption || known.AuthenticationKey is not { } authentication)
                     throw new CommandFailure("--auth gmac needs guek and gak in the file named by --keys.");
@@ -127,7 +132,9 @@ internal static class MeterConnection
         }
     }
 
-    /// <summary>The keys file's counter, or the one after the meter's own, read by the public client in an association of its own.</summary>
+    /// <summary>
+    /// The keys file's counter, or the one after the meter's own, read by the public client in an association of its own.
+    /// </summary>
     private static async Task<uint> FirstCounterAsync(MeterAddress meter, CancellationToken cancellationToken)
     {
         if (meter.Keys.InvocationCounter is { } known) return known;
@@ -138,7 +145,7 @@ internal static class MeterConnection
         {
             var counter = await client.GetAsync(Counter, token);
             if (counter.Data is not { } data || !data.TryGetInteger(out var value) || value is < 0 or >= uint.MaxValue)
-                throw new CommandFailure("The meter does not tell its invocation counter (0-0:43.1.0.255): put invocation_counter into the keys file.");
+                throw new CommandFailure("The meter does not tell its counter: put invocation_counter into the keys file.");
             found = (uint)value + 1;
             return 0;
         }, cancellationToken);
@@ -147,26 +154,29 @@ internal static class MeterConnection
 
     private static string Sentence(AssociationRejected rejected)
     {
-        if (rejected.ExpectedInvocationCounter is { } counter) return $"The meter refused the association: it expects invocation counter {counter}.";
+        if (rejected.ExpectedInvocationCounter is { } counter)
+            return $"The meter refused the association: it expects invocation counter {counter}.";
         return rejected.Reason switch
         {
             RejectionReason.ClientNotAuthenticated => "The meter refused the association: our proof is wrong (keys, password or counter).",
-            RejectionReason.ServerNotAuthenticated => "The meter could not prove that it knows the key: it is another one, or the keys are wrong.",
+            RejectionReason.ServerNotAuthenticated =>
+                "The meter could not prove that it knows the key: it is another one, or the keys are wrong.",
             RejectionReason.UnacceptableTerms => "The meter accepted on terms that cannot be accepted (context, services or challenge).",
             RejectionReason.Refused => $"The meter refused the association with {Words(rejected.Refusal)}.",
-            _ => $"The meter refused the association: result {rejected.Result}, diagnostic {rejected.Diagnostic}{Words(rejected.Diagnostic)}.",
+            _ => $"The meter refused the association: result {rejected.Result}, diagnostic {Words(rejected.Diagnostic)}.",
         };
     }
 
     private static string Words(XdlmsApdu? refusal) => refusal switch
     {
-        ExceptionResponse { ServiceError: ServiceError.DecipheringError } => "a deciphering error: the keys or the title are not the meter's",
+        ExceptionResponse { ServiceError: ServiceError.DecipheringError } =>
+            "a deciphering error: the keys or the title are not the meter's",
         ExceptionResponse exception => $"an exception-response ({exception.StateError}, {exception.ServiceError})",
         ConfirmedServiceError error => $"a confirmed-service-error ({error.ErrorClass} {error.Value})",
         _ => "an unexpected answer",
     };
 
-    private static string Words(int diagnostic) => diagnostic switch
+    private static string Words(int diagnostic) => diagnostic.ToString(CultureInfo.InvariantCulture) + diagnostic switch
     {
         2 => " (application context not supported)",
         3 => " (calling title not recognised)",

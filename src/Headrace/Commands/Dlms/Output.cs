@@ -12,5 +12,6 @@ internal static class Output
         WriteIndented = true, MaxDepth = 256, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static void Print(JsonNode result, bool json) => Console.Write(json ? result.ToJsonString(Indented) + "\n" : HumanText.Of(result));
+    public static void Print(JsonNode result, bool json) =>
+        Console.Write(json ? result.ToJsonString(Indented) + "\n" : HumanText.Of(result));
 }
