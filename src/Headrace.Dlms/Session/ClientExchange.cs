@@ -158,7 +158,7 @@ internal sealed class SetExchange : ClientExchange
             case SetResponseWithList list when _asList && list.Results.Count == _targets.Count:
                 return Finish(new SetCompleted(list.Results));
             case SetResponseDatablock taken when _blocks is not null:
-                if (taken.BlockNumber + 1 == _blocks.Last) return null;
+                if (taken.BlockNumber == _blocks.Last - 1) return null;
                 if (taken.BlockNumber != _blocks.Last
                     || _blocks.AtEnd) throw new ProtocolException($"block {taken.BlockNumber} taken where {_blocks.Last} was sent");
                 return new ExchangeStep(new SetRequestWithDatablock(InvokeId, _blocks.Next()), null, false);
@@ -205,7 +205,7 @@ internal sealed class ActionExchange : ClientExchange
             case ActionResponseNormal normal:
                 return Finish(new ActionCompleted([normal.Outcome]));
             case ActionResponseNextPblock taken when _blocks is not null:
-                if (taken.BlockNumber + 1 == _blocks.Last) return null;
+                if (taken.BlockNumber == _blocks.Last - 1) return null;
                 if (taken.BlockNumber != _blocks.Last
                     || _blocks.AtEnd) throw new ProtocolException($"block {taken.BlockNumber} taken where {_blocks.Last} was sent");
                 return new ExchangeStep(new ActionRequestWithPblock(InvokeId, _blocks.Next()), null, false);

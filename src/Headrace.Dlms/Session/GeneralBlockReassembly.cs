@@ -46,7 +46,7 @@ public sealed class GeneralBlockReassembly(int maxApduLength = 1 << 20, byte win
             return true;
         }
         // Lost blocks are asked for by acknowledging the last good one; a streaming sender is let finish its window first.
-        if (!block.Streaming) acknowledgement = new GeneralBlockTransfer(true, false, window, ++_sent, _received,
+        if (!block.Streaming) acknowledgement = new GeneralBlockTransfer(true, false, window, unchecked(++_sent), _received,
             ReadOnlyMemory<byte>.Empty);
         return false;
     }

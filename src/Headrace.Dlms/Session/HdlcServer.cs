@@ -7,6 +7,8 @@ namespace Headrace.Dlms.Session;
 /// <summary>A server behind HDLC: bytes of one line or TCP connection in, bytes out. Each client SAP has its own link.</summary>
 public sealed class HdlcServer : IDisposable
 {
+    private const int MaxLinks = 64;
+
     private readonly DeviceServer _server;
     private readonly HdlcFrameReader _frames = new();
     private readonly Dictionary<(HdlcAddress Client, HdlcAddress Server), HdlcServerLink> _links = [];
@@ -60,6 +62,7 @@ public sealed class HdlcServer : IDisposable
     {
         if (_links.TryGetValue((frame.Source, frame.Destination), out var known)) return known;
         if (_physicalDevice is { } physical && frame.Destination.Length > 1 && frame.Destination.Lower != physical) return null;
+        if (_links.Count >= MaxLinks) return null;
         if (_server.Find((ushort)frame.Source.Upper, (ushort)frame.Destination.Upper) is null) return null;
         return _links[(frame.Source, frame.Destination)] = new HdlcServerLink(frame.Destination, frame.Source, _capability);
     }

@@ -70,7 +70,7 @@ internal sealed class ServerGet(ServerObjects objects)
     {
         if (_block == 0) return Fail(request, DataAccessResult.NoLongGetInProgress);
         if (request.BlockNumber == _block && _end < _value.Length) return Cut(request.InvokeId, maxSize);
-        if (request.BlockNumber + 1 == _block) return Block(request.InvokeId).Encode();
+        if (request.BlockNumber == _block - 1) return Block(request.InvokeId).Encode();
         Reset();
         return Fail(request, DataAccessResult.DataBlockNumberInvalid);
     }
@@ -232,7 +232,7 @@ internal sealed class ServerAction(ServerObjects objects, int maxValueSize)
     {
         if (_returning is null) return Normal(request, new ActionOutcome(ActionResult.NoLongActionInProgress));
         if (request.BlockNumber == _returning.Last && !_returning.AtEnd) _lastReturned = _returning.Next();
-        else if (request.BlockNumber + 1 != _returning.Last)
+        else if (request.BlockNumber != _returning.Last - 1)
         {
             Reset();
             return Normal(request, new ActionOutcome(ActionResult.LongActionAborted));

@@ -49,6 +49,9 @@ public sealed class ServerRulesTests
         var second = Ask(16, "C002C100000001");
         Assert.StartsWith("C402C10000000002", second, StringComparison.Ordinal);
         Assert.Equal(second, Ask(16, "C002C100000001"));
+        Assert.Equal("C402C101FFFFFFFF0113", Ask(16, "C002C1FFFFFFFF"));
+        Ask(16, "C001C10007" + "0100630100FF" + "0200");
+        Ask(16, "C002C100000001");
         Assert.Equal("C402C1010000000" + "90113", Ask(16, "C002C100000009"));
         Assert.Equal("C402C1010000000" + "20110", Ask(16, "C002C100000002"));
     }
