@@ -181,6 +181,6 @@ internal sealed class SampleServer : IAsyncDisposable
         Gak = Enumerable.Repeat((byte)(number + 1), 16).ToArray(),
         Address = serial is Readable or Dead ? "127.0.0.1:4059" : null,
         Contact = serial is Readable or Dead ? ContactModes.Answers : ContactModes.Pushes,
-        ExpectedFrom = now.AddDays(serial is Gappy or Readable ? -12 : -2),
+        ExpectedFrom = now.AddDays(serial is Gappy or Readable ? -13 : -2),
     };
 }

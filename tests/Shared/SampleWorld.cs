@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Headrace.Core.Catalogue;
 using Headrace.Core.Metering;
 using Headrace.Core.Stores;
@@ -7,6 +8,11 @@ namespace Headrace.Tests.Shared;
 /// <summary>Believable consumption of sample meters, the same for the same meter and interval.</summary>
 internal sealed class SampleWorld(LocalCalendar calendar, IChannelStore channels)
 {
+    private const int Quarters = 96 * 60;
+    private static readonly TimeSpan Quarter = TimeSpan.FromMinutes(15);
+    private static readonly DateTimeOffset Origin = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly ConcurrentDictionary<(long Meter, bool Export), long[]> _totals = new();
+
     /// <summary>The rows of a profile whose intervals end within a span, but for those that <paramref name="lost"/> names.</summary>
     public Delivery Deliver(Meter meter, LoadProfile profile, TimeRange range, DateTimeOffset receivedAt, Func<DateTimeOffset, bool>? lost = null)
     {
@@ -42,12 +48,16 @@ internal sealed class SampleWorld(LocalCalendar calendar, IChannelStore channels
     public long Total(Meter meter, string obis, DateTimeOffset at)
     {
         var export = obis.StartsWith("1-0:2.", StringComparison.Ordinal);
-        var origin = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        var days = (long)Math.Floor((at - origin).TotalDays);
-        var ofDay = export ? 2_900 : 9_400 + (meter.Id * 37 % 900);
-        long total = (export ? 1_204_311 : 18_431_077) + (meter.Id * 1_013) + (days * ofDay);
-        for (var quarter = origin.AddDays(days); quarter < at; quarter += TimeSpan.FromMinutes(15)) total += InQuarter(meter, quarter, export);
-        return total;
+        var totals = _totals.GetOrAdd((meter.Id, export), key => Totals(meter, key.Export));
+        return totals[(int)Math.Clamp((at - Origin) / Quarter, 0, totals.Length - 1)];
+    }
+
+    private long[] Totals(Meter meter, bool export)
+    {
+        var totals = new long[Quarters];
+        totals[0] = (export ? 1_204_311 : 18_431_077) + (meter.Id * 1_013);
+        for (var i = 1; i < totals.Length; i++) totals[i] = totals[i - 1] + InQuarter(meter, Origin + (Quarter * (i - 1)), export);
+        return totals;
     }
 
     private long InQuarter(Meter meter, DateTimeOffset start, bool export)

@@ -32,7 +32,7 @@ public static class WebPages
         TodayEndpoints.Map(pages);
         MetersEndpoints.Map(pages);
         MeterEndpoints.Map(pages);
-        pages.MapMethods("/{**rest}", [HttpMethods.Get, HttpMethods.Head], () => Unknown()).WithOrder(int.MaxValue);
+        pages.MapMethods("/{**rest}", [HttpMethods.Get], () => Unknown()).WithOrder(int.MaxValue);
         return app;
     }
 

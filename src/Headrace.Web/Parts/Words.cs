@@ -40,11 +40,11 @@ internal static class Words
     };
 
     /// <summary>State of a ledger page with what is missing of it.</summary>
-    public static string Of(LedgerState state, int missing) => state switch
+    public static string Of(LedgerState state, int missing, bool canBeRead) => state switch
     {
         LedgerState.Complete => "complete",
         LedgerState.Unrecoverable => "cannot be recovered",
-        _ when missing > 0 => "being re-read",
+        _ when missing > 0 => canBeRead ? "being re-read" : "waiting for its push",
         _ => "as expected so far",
     };
 }

@@ -103,7 +103,7 @@ function draw(figure: HTMLElement, profile: Profile, panel: Panel): void {
     width: host.clientWidth,
     height: Math.max(220, Math.min(300, Math.round(host.clientWidth * 0.3))),
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), profile.zone),
-    padding: [12, 10, 0, 0],
+    padding: [12, 24, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: true, y: false, setScale: true }, points: { show: false }, sync: { key: "profile", setSeries: false } },
     scales: {
