@@ -246,6 +246,7 @@ internal sealed class DlmsConnection
         // What anybody could have recorded and sent again does not displace a connection that is known.
         if (verdict == PushVerdict.Taken) _dialIns.Bind(meter.Id, this);
         else _dialIns.TryBind(meter.Id, this);
+        _ports.DialledIn?.Invoke(meter.Id);
     }
 
     private void Close(RefusalKind kind, string why)
