@@ -27,6 +27,8 @@ public readonly record struct IntakeState(
 /// </remarks>
 public sealed class Intake : IDeliverySink, IDisposable
 {
+    // A transaction of more holds readers and the disk up for too long.
+    private const int ValuesPerGroup = 50_000;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
     private readonly IIntakeStore _store;
@@ -120,7 +122,13 @@ public sealed class Intake : IDeliverySink, IDisposable
 
     private void Fill()
     {
-        while (_group.Count < _settings.IntakeGroup && _queue.Reader.TryRead(out var waiting)) _group.Add(waiting);
+        var values = 0;
+        foreach (var waiting in _group) values += waiting.Delivery.Readings.Count;
+        while (_group.Count < _settings.IntakeGroup && values < ValuesPerGroup && _queue.Reader.TryRead(out var waiting))
+        {
+            _group.Add(waiting);
+            values += waiting.Delivery.Readings.Count;
+        }
     }
 
     // Ends when the group is empty: everything in it is stored, parked, or given up at the stop.

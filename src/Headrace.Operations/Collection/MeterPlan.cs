@@ -7,10 +7,11 @@ namespace Headrace.Operations.Collection;
 /// <param name="Registers">Read the registers.</param>
 /// <param name="Events">Read the event logs.</param>
 /// <param name="Reread">Read what the ledger misses on all its open days.</param>
+/// <param name="AllGaps">Re-read also what is put off: it was put off because the meter could not be reached, and now it can.</param>
 /// <param name="Clock">Read the clock.</param>
 /// <param name="Source">What brought this session about.</param>
 internal readonly record struct VisitWork(
-    bool Profiles, bool Registers, bool Events, bool Reread, bool Clock = false, DeliverySource Source = DeliverySource.Schedule);
+    bool Profiles, bool Registers, bool Events, bool Reread, bool AllGaps = false, bool Clock = false, DeliverySource Source = DeliverySource.Schedule);
 
 /// <summary>When what is due with one meter, in UTC ticks. Guarded by its own lock.</summary>
 internal sealed class MeterPlan(long meterId)
@@ -26,6 +27,9 @@ internal sealed class MeterPlan(long meterId)
     public long NextEvents { get; set; } = Never;
 
     public bool RereadWanted { get; set; }
+
+    /// <summary>True until a session has gone through all gaps: at first, and again after a failure.</summary>
+    public bool AllGaps { get; set; } = true;
 
     /// <summary>Back-off: nothing before this instant.</summary>
     public long NotBefore { get; set; }
@@ -53,5 +57,5 @@ internal sealed class MeterPlan(long meterId)
 
     /// <summary>What is due up to an instant.</summary>
     public VisitWork DueBy(long instant) =>
-        new(NextProfiles <= instant, NextRegisters <= instant, NextEvents <= instant, RereadWanted);
+        new(NextProfiles <= instant, NextRegisters <= instant, NextEvents <= instant, RereadWanted || AllGaps, AllGaps);
 }

@@ -92,7 +92,7 @@ internal sealed class MeterVisit(
         if (work.Reread && mayReread())
         {
             outcome.RereadTried = true;
-            await gaps.RunAsync(session, meter, type, outcome, limit, stopping);
+            await gaps.RunAsync(session, meter, type, work.AllGaps, outcome, limit, stopping);
         }
 
         // The meter answered, so it is not silent, even where there was nothing to store.

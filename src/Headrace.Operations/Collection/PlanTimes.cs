@@ -36,9 +36,11 @@ internal sealed class PlanTimes(LocalCalendar calendar, HeadEndSettings settings
         {
             plan.Failures = 0;
             plan.NotBefore = 0;
+            if (outcome.RereadTried) plan.AllGaps = false;
             return;
         }
 
+        plan.AllGaps = true;
         plan.Failures = Math.Min(plan.Failures + 1, 1_000);
         var pause = outcome is { IsTransient: false }
             ? BackOff.Exponential(settings.MeterBackOffLimit, settings.MeterBackOffLimit, plan.Failures, meter.Id)

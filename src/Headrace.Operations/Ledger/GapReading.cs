@@ -17,10 +17,17 @@ internal sealed class GapReading(
     public static readonly TimeSpan HoleLook = TimeSpan.FromHours(1);
 
     /// <summary>Re-reads. A failure of the session is noted on the pages it left unread and passed on.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="meter">The meter.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="all">Pages that are put off too.</param>
+    /// <param name="outcome">Rows and new values are counted here.</param>
+    /// <param name="limit">Ends the reads.</param>
+    /// <param name="stopping">Ends everything.</param>
     public async Task RunAsync(
-        IMeterSession session, Meter meter, DeviceType type, VisitOutcome outcome, CancellationToken limit, CancellationToken stopping)
+        IMeterSession session, Meter meter, DeviceType type, bool all, VisitOutcome outcome, CancellationToken limit, CancellationToken stopping)
     {
-        var pages = await PagesAsync(meter, type, stopping);
+        var pages = await PagesAsync(meter, type, all, stopping);
         if (pages.Count == 0) return;
         var got = new HashSet<IntervalMark>();
         var answered = new HashSet<IntervalMark>();
@@ -43,7 +50,7 @@ internal sealed class GapReading(
 
     /// <summary>Notes a session that failed before anything could be re-read.</summary>
     public async Task FailedAsync(Meter meter, DeviceType type, string reason, CancellationToken cancellationToken) =>
-        await SettleAsync(await PagesAsync(meter, type, cancellationToken), [], [], reason, cancellationToken);
+        await SettleAsync(await PagesAsync(meter, type, all: false, cancellationToken), [], [], reason, cancellationToken);
 
     /// <summary>The ranges of the newest missing intervals first.</summary>
     private IEnumerable<MissingRange> Ranges(List<Page> pages) =>
@@ -51,7 +58,7 @@ internal sealed class GapReading(
             .SelectMany(g => missing.Merge(g.Key, g.SelectMany(p => p.Wanted.Select(s => MissingIntervals.Mark(p.Day, s)))))
             .OrderByDescending(r => r.Range.From);
 
-    private async Task<List<Page>> PagesAsync(Meter meter, DeviceType type, CancellationToken cancellationToken)
+    private async Task<List<Page>> PagesAsync(Meter meter, DeviceType type, bool all, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var dueBy = now - GapPlanner.GraceOf(meter, type, settings);
@@ -59,7 +66,7 @@ internal sealed class GapReading(
         var found = new List<Page>();
         foreach (var day in await ledger.OfMeterAsync(meter.Id, calendar.DayOf(now - depth), calendar.DayOf(now), cancellationToken))
         {
-            if (day.State != LedgerState.Open || day.NextAttempt > now) continue;
+            if (day.State != LedgerState.Open || (day.NextAttempt > now && !all)) continue;
             if (type.Profiles.FirstOrDefault(p => p.Number == day.Key.Profile) is not { } profile) continue;
             var due = missing.Of(day, profile.CapturePeriod, dueBy, now - profile.MemoryDepth).ToArray();
             if (due.Length > 0) found.Add(new Page(day, profile, due, [.. due.Where(s => !holes.Confirmed(day.Key, s))]));

@@ -82,7 +82,7 @@ public sealed class OnDemandReading
         if (_types.Find(meter.DeviceType) is not { } type) return Nothing(OnDemandVerdict.NotReadable, "The meter's type is not in the catalogue.");
         using var turn = await _turns.TakeAsync(meter.Id, _settings.OnDemandWait, cancellationToken);
         if (turn is null) return Nothing(OnDemandVerdict.Busy, "Another session with the meter did not end in time.");
-        var work = new VisitWork(Profiles: true, Registers: true, Events: false, Reread: false, Clock: true, DeliverySource.OnDemand);
+        var work = new VisitWork(Profiles: true, Registers: true, Events: false, Reread: false, Clock: true, Source: DeliverySource.OnDemand);
         var outcome = await _visit.RunAsync(meter, type, work, null, static () => false, cancellationToken);
         return new OnDemandResult(
             outcome.Failure is null ? OnDemandVerdict.Read : OnDemandVerdict.Failed,

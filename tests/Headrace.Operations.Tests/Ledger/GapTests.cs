@@ -74,6 +74,21 @@ public sealed class GapTests
     }
 
     [Fact]
+    public async Task A_meter_that_comes_back_after_an_outage_is_re_read_at_once_however_long_its_pages_were_put_off()
+    {
+        await using var bench = await TestHeadEnd.StartAsync();
+        bench.Meters["1"].Fault = new MeterException("The meter is not connected.", isTransient: true);
+        var meter = await bench.RegisterAsync("1", ContactModes.DialsIn, expectedFrom: TestHeadEnd.Noon.AddDays(-3));
+        await bench.PassAsync(TimeSpan.FromHours(9), TimeSpan.FromMinutes(2));
+        var page = (await bench.PageAsync(meter, Today.AddDays(-2)))!;
+        Assert.True(page.NextAttempt > bench.Time.GetUtcNow().AddMinutes(5), $"{page.NextAttempt}");
+        bench.Meters["1"].Fault = null;
+        bench.HeadEnd.Collector.Wake(meter.Id);
+        await bench.PassAsync(TimeSpan.FromSeconds(1));
+        for (var day = Today.AddDays(-3); day < Today; day = day.AddDays(1)) Assert.Equal(LedgerState.Complete, (await bench.PageAsync(meter, day))!.State);
+    }
+
+    [Fact]
     public async Task A_hole_in_the_meter_is_asked_for_a_few_times_and_closed_when_its_day_is_over()
     {
         await using var bench = await TestHeadEnd.StartAsync();
