@@ -198,12 +198,12 @@ internal sealed class ApduTranslation(TranslationKeys keys, bool strict = false)
 
     private JsonObject Gateway(string name, byte network, ReadOnlyMemory<byte> address, ReadOnlyMemory<byte> user, bool? fromClient,
         int depth) => new()
-    {
-        ["apdu"] = name,
-        ["network_id"] = network,
-        ["physical_address"] = HexText.Of(address.Span),
-        ["inner"] = Apdu(user, fromClient, depth + 1),
-    };
+        {
+            ["apdu"] = name,
+            ["network_id"] = network,
+            ["physical_address"] = HexText.Of(address.Span),
+            ["inner"] = Apdu(user, fromClient, depth + 1),
+        };
 
     /// <summary>A DSMR P1 telegram, which some customer interfaces put under general-glo-ciphering in place of an APDU.</summary>
     private static JsonObject Text(ReadOnlyMemory<byte> bytes) =>

@@ -51,8 +51,11 @@ internal static class ExchangeTranslation
         for (var i = 0; i < messages.Count; i++)
         {
             var answer = i + 1 < messages.Count ? messages[i + 1].Apdu : null;
-            if (messages[i].Apdu is ActionRequestNormal { Method: { ClassId: ImageTransferClass, MethodId: 1 },
-                Parameter: { } initiate } && initiate.Items.Count == 2)
+            if (messages[i].Apdu is ActionRequestNormal
+                {
+                    Method: { ClassId: ImageTransferClass, MethodId: 1 },
+                    Parameter: { } initiate
+                } && initiate.Items.Count == 2)
             {
                 json["image_size"] = initiate.Items[1].AsInteger();
                 json["identifier_hex"] = HexText.Of(initiate.Items[0].AsOctets().Span);
@@ -83,11 +86,11 @@ internal static class ExchangeTranslation
 
     private static JsonArray Steps(List<ExchangedApdu> messages, ApduTranslation apdus) =>
         LogicalNameServiceJson.List(messages, message => new JsonObject
-    {
-        ["dir"] = FromClient(message.Apdu.Tag) ? "client" : "server",
-        ["hex"] = HexText.Of(message.Bytes.Span),
-        ["apdu"] = apdus.Apdu(message.Bytes, FromClient(message.Apdu.Tag)),
-    });
+        {
+            ["dir"] = FromClient(message.Apdu.Tag) ? "client" : "server",
+            ["hex"] = HexText.Of(message.Bytes.Span),
+            ["apdu"] = apdus.Apdu(message.Bytes, FromClient(message.Apdu.Tag)),
+        });
 
     /// <summary>True for the tags only a client sends.</summary>
     public static bool FromClient(ApduTag tag)

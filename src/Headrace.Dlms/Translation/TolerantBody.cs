@@ -56,8 +56,12 @@ internal static class TolerantBody
             reader.ReadByte();
             var id = new LongInvokeIdAndPriority(reader.ReadUInt32());
             var time = ReadTime(ref reader);
-            var json = new JsonObject { ["apdu"] = "data-notification", ["long_invoke_id"] = LogicalNameServiceJson.LongInvokeId(id),
-                ["date_time"] = HexText.Of(time) };
+            var json = new JsonObject
+            {
+                ["apdu"] = "data-notification",
+                ["long_invoke_id"] = LogicalNameServiceJson.LongInvokeId(id),
+                ["date_time"] = HexText.Of(time)
+            };
             if (time.Length == CosemDateTime.Size) json["date_time_fields"] = DateTimeJson.Fields(CosemDateTime.Parse(time));
             ReadBody(ref reader, json, time.Length == CosemDateTime.Size ? CosemDateTime.Parse(time) : null);
             json["tolerated"] = new JsonArray(UntaggedDescriptor);

@@ -38,8 +38,13 @@ internal static class WrapperTranslation
             var fromClient = directions.FromClient(frame);
             var output = new ArrayBufferWriter<byte>();
             frame.WriteTo(output);
-            var step = new JsonObject { ["dir"] = fromClient
-                ? "client" : "server", ["hex"] = HexText.Of(output.WrittenSpan), ["wrapper"] = Header(frame) };
+            var step = new JsonObject
+            {
+                ["dir"] = fromClient
+                ? "client" : "server",
+                ["hex"] = HexText.Of(output.WrittenSpan),
+                ["wrapper"] = Header(frame)
+            };
             ApduTranslation.AddTo(step, () => apdus.Apdu(frame.Apdu, fromClient));
             steps.Add((JsonNode)step);
         }

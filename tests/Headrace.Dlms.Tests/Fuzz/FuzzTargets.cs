@@ -31,10 +31,18 @@ internal static class FuzzTargets
             LogicalName.Parse("1-0:2.8.0.255")),
     ]);
 
-    private static readonly TranslationKeys Keys = new() { GlobalUnicastEncryptionKey = Key, AuthenticationKey = AuthenticationKey,
-        SystemTitle = Title };
-    private static readonly TranslationKeys KeysWithoutAuthentication = new() { GlobalUnicastEncryptionKey = Key, DedicatedKey = Key,
-        SystemTitle = Title };
+    private static readonly TranslationKeys Keys = new()
+    {
+        GlobalUnicastEncryptionKey = Key,
+        AuthenticationKey = AuthenticationKey,
+        SystemTitle = Title
+    };
+    private static readonly TranslationKeys KeysWithoutAuthentication = new()
+    {
+        GlobalUnicastEncryptionKey = Key,
+        DedicatedKey = Key,
+        SystemTitle = Title
+    };
 
     /// <summary>A parser under test.</summary>
     /// <param name="Name">Its name in the test list.</param>

@@ -49,7 +49,8 @@ public sealed class ProfileRowDecoderTests
             CosemData.Enum(9));
         Assert.Throws<ProtocolException>(() => Read(new ProfileRowDecoder(Layout()), longer));
         var tolerant = new ProfileRowDecoder(new ProfileLayout(Layout().Columns,
-            TimeSpan.FromMinutes(15)) { TolerateSurplusElements = true });
+            TimeSpan.FromMinutes(15))
+        { TolerateSurplusElements = true });
         Assert.Equal([(0L, 1L)], Read(tolerant, longer));
         Assert.Equal(1, tolerant.SurplusRows);
     }

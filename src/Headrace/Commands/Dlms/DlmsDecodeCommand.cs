@@ -14,10 +14,17 @@ internal static class DlmsDecodeCommand
 
     public static Command Create()
     {
-        var hex = new Argument<string[]>("HEX") { Description = "The message; several arguments are one stream, - reads standard input.",
-            Arity = ArgumentArity.ZeroOrMore };
-        var framing = new Option<string>("--framing") { Description = "What the bytes are; auto finds out.", DefaultValueFactory = _ =>
-            "auto" };
+        var hex = new Argument<string[]>("HEX")
+        {
+            Description = "The message; several arguments are one stream, - reads standard input.",
+            Arity = ArgumentArity.ZeroOrMore
+        };
+        var framing = new Option<string>("--framing")
+        {
+            Description = "What the bytes are; auto finds out.",
+            DefaultValueFactory = _ =>
+            "auto"
+        };
         framing.AcceptOnlyFromAmong("auto", "wrapper", "hdlc", "mbus", "apdu", "axdr");
         var keys = new Option<FileInfo?>("--keys") { Description = "JSON file with system_title, guek, gak, dedicated (hex)." };
         var json = new Option<bool>("--json") { Description = "Print JSON." };

@@ -108,8 +108,15 @@ internal static class DlmsProfileCommand
             var known = decoder.Layout.Columns[column];
             readings.Add((JsonNode)ReadingsJson.Of(new PushReading
             {
-                ClassId = known.ClassId, LogicalName = known.LogicalName, Attribute = known.Attribute, DataIndex = known.DataIndex,
-                Value = decoder.Values[column], Scaler = known.Scaler, Unit = known.Unit, Time = decoder.Clock, Row = decoder.Rows - 1,
+                ClassId = known.ClassId,
+                LogicalName = known.LogicalName,
+                Attribute = known.Attribute,
+                DataIndex = known.DataIndex,
+                Value = decoder.Values[column],
+                Scaler = known.Scaler,
+                Unit = known.Unit,
+                Time = decoder.Clock,
+                Row = decoder.Rows - 1,
             }));
         }
     }
@@ -124,8 +131,12 @@ internal static class DlmsProfileCommand
         }
         var columns = new JsonArray();
         foreach (var column in layout.Columns)
-            columns.Add((JsonNode)new JsonObject { ["class"] = column.ClassId, ["obis"] = column.LogicalName.ToString(),
-                ["attr"] = column.Attribute });
+            columns.Add((JsonNode)new JsonObject
+            {
+                ["class"] = column.ClassId,
+                ["obis"] = column.LogicalName.ToString(),
+                ["attr"] = column.Attribute
+            });
         Output.Print(new JsonObject { ["rows"] = rows, ["columns"] = columns, ["readings"] = readings }, json: true);
     }
 

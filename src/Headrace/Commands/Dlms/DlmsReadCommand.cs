@@ -14,7 +14,8 @@ internal static class DlmsReadCommand
     {
         var attributes = new Argument<string[]>("CLASS/OBIS/ATTR")
         {
-            Description = "Attributes, such as 3/1-0:1.8.0.255/2.", Arity = ArgumentArity.OneOrMore,
+            Description = "Attributes, such as 3/1-0:1.8.0.255/2.",
+            Arity = ArgumentArity.OneOrMore,
         };
         var options = new MeterOptions();
         var command = new Command("read", "Reads attributes of a meter directly.") { attributes };
@@ -46,8 +47,12 @@ internal static class DlmsReadCommand
 
     private static JsonObject Result(CosemAttributeDescriptor attribute, GetDataResult result)
     {
-        var json = new JsonObject { ["class"] = attribute.ClassId, ["obis"] = attribute.LogicalName.ToString(),
-            ["attr"] = attribute.AttributeId };
+        var json = new JsonObject
+        {
+            ["class"] = attribute.ClassId,
+            ["obis"] = attribute.LogicalName.ToString(),
+            ["attr"] = attribute.AttributeId
+        };
         if (result.Data is { } data) json["data"] = DataJson.Tree(data);
         else json["error"] = result.Error.Name();
         return json;

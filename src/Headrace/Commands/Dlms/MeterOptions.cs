@@ -8,15 +8,30 @@ internal sealed class MeterOptions
     private readonly Option<string> _host = new("--host") { Description = "Where the meter or its gateway listens.", Required = true };
     private readonly Option<int> _port = new("--port") { Description = "TCP port.", DefaultValueFactory = _ => 4059 };
     private readonly Option<int?> _client = new("--client") { Description = "Client SAP; 16 for --auth none, else 1, where not given." };
-    private readonly Option<int> _server = new("--server") { Description = "Server SAP, the logical device.", DefaultValueFactory = _ =>
-        1 };
-    private readonly Option<string> _framing = new("--framing") { Description = "What is around the APDUs.", DefaultValueFactory = _ =>
-        "wrapper" };
-    private readonly Option<string> _auth = new("--auth") { Description = "none, low (password), or gmac (keys).",
-        DefaultValueFactory = _ => "none" };
+    private readonly Option<int> _server = new("--server")
+    {
+        Description = "Server SAP, the logical device.",
+        DefaultValueFactory = _ =>
+        1
+    };
+    private readonly Option<string> _framing = new("--framing")
+    {
+        Description = "What is around the APDUs.",
+        DefaultValueFactory = _ =>
+        "wrapper"
+    };
+    private readonly Option<string> _auth = new("--auth")
+    {
+        Description = "none, low (password), or gmac (keys).",
+        DefaultValueFactory = _ => "none"
+    };
     private readonly Option<FileInfo?> _keys = new("--keys") { Description = "JSON file: client_system_title, guek, gak, password." };
-    private readonly Option<int> _timeout = new("--timeout") { Description = "Seconds to wait for an answer.", DefaultValueFactory = _ =>
-        30 };
+    private readonly Option<int> _timeout = new("--timeout")
+    {
+        Description = "Seconds to wait for an answer.",
+        DefaultValueFactory = _ =>
+        30
+    };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
 
     public MeterOptions()

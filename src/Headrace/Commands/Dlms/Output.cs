@@ -9,7 +9,9 @@ internal static class Output
 {
     private static readonly JsonSerializerOptions Indented = new()
     {
-        WriteIndented = true, MaxDepth = 256, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+        MaxDepth = 256,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     public static void Print(JsonNode result, bool json) =>
