@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Headrace.Gateway;
 
-/// <summary>The limit on file descriptors of this process (RLIMIT_NOFILE), which the runtime has raised to the hard limit at its start.</summary>
+/// <summary>
+/// The limit on file descriptors of this process (RLIMIT_NOFILE), which the runtime has raised to the hard limit at its start.
+/// </summary>
 public static class DescriptorLimit
 {
     private const string Source = "/proc/self/limits";
@@ -34,7 +36,9 @@ public static class DescriptorLimit
         {
             if (!line.StartsWith(Row, StringComparison.Ordinal)) continue;
             var columns = line[Row.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            return columns.Length > 0 && long.TryParse(columns[0], NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : null;
+            return columns.Length > 0 && long.TryParse(columns[0], NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+                ? limit
+                : null;
         }
 
         return null;

@@ -1,6 +1,8 @@
 namespace Headrace.Gateway;
 
-/// <summary>What the gateway takes on at most. The number of connections is also held below the machine's limit on file descriptors.</summary>
+/// <summary>
+/// What the gateway takes on at most. The number of connections is also held below the machine's limit on file descriptors.
+/// </summary>
 public sealed record GatewayLimits
 {
     /// <summary>Descriptors kept free for the database, the web pages and the runtime: a .NET process that runs out of them dies.</summary>
@@ -9,7 +11,9 @@ public sealed record GatewayLimits
     /// <summary>Connections opened by devices at one time; those above are closed at once and counted. At least 1.</summary>
     public int MaxConnections { get; init; } = 10_000;
 
-    /// <summary>Connections from one remote address at one time; 0 for no limit, as where all meters come through one operator's gateway.</summary>
+    /// <summary>
+    /// Connections from one remote address at one time; 0 for no limit, as where all meters come through one operator's gateway.
+    /// </summary>
     public int MaxConnectionsPerAddress { get; init; }
 
     /// <summary>Connections that the head-end opens at one time; at least 1. A dial above waits for a free one.</summary>
@@ -32,7 +36,8 @@ public sealed record GatewayLimits
 
     /// <summary>The number of connections that may be taken in under a limit on file descriptors.</summary>
     /// <param name="descriptors">The limit, or null where the system has none.</param>
-    /// <exception cref="GatewayException">The limit leaves room for fewer than <see cref="MinConnections"/>, or a limit is out of range.</exception>
+    /// <exception cref="GatewayException">The limit leaves room for fewer than <see cref="MinConnections"/>, or a limit is out of
+    /// range.</exception>
     public int ConnectionsWithin(long? descriptors)
     {
         if (MaxConnections < 1 || MaxDialled < 1 || MaxConnectionsPerAddress < 0)
@@ -43,7 +48,7 @@ public sealed record GatewayLimits
         if (room < least)
         {
             throw new GatewayException(FormattableString.Invariant(
-                $"The limit on open files is {limit}, and {ReservedDescriptors + MaxDialled + least} are needed: raise it (ulimit -n, LimitNOFILE)."));
+                $"The limit on open files is {limit}, and {limit - room + least} are needed: raise it (ulimit -n, LimitNOFILE)."));
         }
 
         return (int)Math.Min(MaxConnections, room);

@@ -33,7 +33,8 @@ public sealed class GatewayMetrics
         _received = meter.CreateCounter<long>("headrace.gateway.received", "By", "Bytes taken from connections.");
         _datagrams = meter.CreateCounter<long>("headrace.gateway.datagrams", description: "Datagrams received.");
         _datagramBytes = meter.CreateCounter<long>("headrace.gateway.datagrams.received", "By", "Bytes of datagrams received.");
-        _datagramFailures = meter.CreateCounter<long>("headrace.gateway.datagrams.failures", description: "Datagrams whose handling failed unexpectedly.");
+        _datagramFailures =
+            meter.CreateCounter<long>("headrace.gateway.datagrams.failures", description: "Datagrams whose handling failed unexpectedly.");
     }
 
     internal void Opened(bool inbound)

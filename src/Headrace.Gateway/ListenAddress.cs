@@ -21,7 +21,8 @@ public static class ListenAddress
         if (host is "*" or "") return new IPEndPoint(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, port);
         if (host is "localhost") return new IPEndPoint(IPAddress.Loopback, port);
         if (!IPAddress.TryParse(host, out var address))
-            throw new GatewayException($"'{text}' is not an address to listen at: write an IP address or * and a port, such as 127.0.0.1:4059.");
+            throw new GatewayException(
+                $"'{text}' is not an address to listen at: write an IP address or * and a port, such as 127.0.0.1:4059.");
         return new IPEndPoint(address, port);
     }
 

@@ -28,7 +28,8 @@ public sealed class TcpDialer : ILinkDialer, IDisposable
         _metrics = metrics;
         _time = time;
         _free = new SemaphoreSlim(limits.MaxDialled);
-        _factory = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), loggers.CreateLogger("Headrace.Gateway.Dialler"));
+        _factory =
+            new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), loggers.CreateLogger("Headrace.Gateway.Dialler"));
     }
 
     /// <inheritdoc/>
@@ -78,7 +79,8 @@ public sealed class TcpDialer : ILinkDialer, IDisposable
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new MeterException(
-                FormattableString.Invariant($"No connection to {address}: no answer within {_limits.DialTime.TotalSeconds} s."), isTransient: true, e);
+                FormattableString.Invariant(
+                    $"No connection to {address}: no answer within {_limits.DialTime.TotalSeconds} s."), isTransient: true, e);
         }
         catch (SocketException e)
         {

@@ -38,7 +38,9 @@ public sealed class TcpGateway(
     /// <summary>The address it listens at, with the real port where 0 was asked for; null before it is started.</summary>
     public IPEndPoint? Endpoint { get; private set; }
 
-    /// <summary>Connections at most, by <see cref="GatewayLimits"/> and the machine's limit on file descriptors; 0 before it is started.</summary>
+    /// <summary>
+    /// Connections at most, by <see cref="GatewayLimits"/> and the machine's limit on file descriptors; 0 before it is started.
+    /// </summary>
     public int Capacity { get; private set; }
 
     /// <summary>Connections open now.</summary>

@@ -13,7 +13,8 @@ namespace Headrace.Gateway;
 /// <param name="limits">Size of the receive buffer.</param>
 /// <param name="metrics">Counters.</param>
 /// <param name="loggers">Loggers.</param>
-public sealed class UdpGateway(IDatagramHandler handler, GatewayLimits limits, GatewayMetrics metrics, ILoggerFactory loggers) : IAsyncDisposable
+public sealed class UdpGateway(IDatagramHandler handler, GatewayLimits limits, GatewayMetrics metrics, ILoggerFactory loggers)
+    : IAsyncDisposable
 {
     private const int LargestDatagram = 65_535;
     private const int KnownPeers = 4_096;

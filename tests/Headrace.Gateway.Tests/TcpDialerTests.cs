@@ -25,7 +25,8 @@ public sealed class TcpDialerTests
     public async Task A_dialled_link_that_is_disposed_is_closed_and_gives_its_place_back()
     {
         await using var rig = await Rig.StartAsync();
-        using var dialer = new TcpDialer(new GatewayLimits { MaxDialled = 1 }, rig.Metrics, TimeProvider.System, NullLoggerFactory.Instance);
+        using var dialer =
+            new TcpDialer(new GatewayLimits { MaxDialled = 1 }, rig.Metrics, TimeProvider.System, NullLoggerFactory.Instance);
         for (var i = 0; i < 5; i++)
         {
             var link = await dialer.DialAsync(rig.Gateway.Endpoint!.ToString(), Cancel);

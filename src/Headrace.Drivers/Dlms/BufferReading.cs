@@ -64,7 +64,9 @@ internal sealed class BufferReading(DlmsPorts ports, Visit visit, DlmsClient cli
         if (_ranges)
         {
             var by = RangeDescriptor.ByClock(Time(range.From), Time(range.To.AddSeconds(-1))); // both ends are included
-            if (clock is not null) by = by with { RestrictingObject = new CaptureObjectDefinition(clock.ClassId, LogicalName.Parse(clock.Obis), clock.Attribute, 0) };
+            if (clock is null) return by.ToSelectiveAccess();
+            var column = new CaptureObjectDefinition(clock.ClassId, LogicalName.Parse(clock.Obis), clock.Attribute, 0);
+            by = by with { RestrictingObject = column };
             return by.ToSelectiveAccess();
         }
 
@@ -83,7 +85,8 @@ internal sealed class BufferReading(DlmsPorts ports, Visit visit, DlmsClient cli
     }
 
     // A meter that refuses selective access says so in one of these ways; that an object is not there is another matter.
-    private static bool IsOfSelection(DlmsRefusalException refused) => refused.Refusal is ExceptionResponse { ServiceError: not ServiceError.InvocationCounterError }
-        || (refused.Refusal is null && refused.Result is DataAccessResult.ReadWriteDenied or DataAccessResult.ObjectUnavailable or DataAccessResult.TypeUnmatched
-            or DataAccessResult.ScopeOfAccessViolated or DataAccessResult.OtherReason);
+    private static bool IsOfSelection(DlmsRefusalException refused) =>
+        refused.Refusal is ExceptionResponse { ServiceError: not ServiceError.InvocationCounterError }
+        || (refused.Refusal is null && refused.Result is DataAccessResult.ReadWriteDenied or DataAccessResult.ObjectUnavailable
+            or DataAccessResult.TypeUnmatched or DataAccessResult.ScopeOfAccessViolated or DataAccessResult.OtherReason);
 }

@@ -6,7 +6,9 @@ using Headrace.Dlms.Data;
 
 namespace Headrace.Drivers.Dlms;
 
-/// <summary>Finds the channel of a value of one device type. Each combination is asked of the store once; the rest is one look-up.</summary>
+/// <summary>
+/// Finds the channel of a value of one device type. Each combination is asked of the store once; the rest is one look-up.
+/// </summary>
 internal sealed class ChannelMap
 {
     private readonly ConcurrentDictionary<Slot, short> _channels = new();
@@ -18,7 +20,8 @@ internal sealed class ChannelMap
     public ChannelMap(DeviceType type, IChannelStore store)
     {
         _store = store;
-        foreach (var quantity in type.Pushes.SelectMany(p => p.Elements).Concat(type.Profiles.SelectMany(p => p.Columns)).Concat(type.Registers))
+        var told = type.Pushes.SelectMany(p => p.Elements).Concat(type.Profiles.SelectMany(p => p.Columns)).Concat(type.Registers);
+        foreach (var quantity in told)
             _known.TryAdd((LogicalName.Parse(quantity.Obis), quantity.Attribute), quantity);
     }
 
@@ -47,8 +50,8 @@ internal sealed class ChannelMap
     }
 
     private static ulong Pack(LogicalName name, sbyte attribute) =>
-        ((ulong)name.A << 48) | ((ulong)name.B << 40) | ((ulong)name.C << 32) | ((ulong)name.D << 24) | ((ulong)name.E << 16) | ((ulong)name.F << 8)
-        | unchecked((byte)attribute);
+        ((ulong)name.A << 48) | ((ulong)name.B << 40) | ((ulong)name.C << 32) | ((ulong)name.D << 24)
+        | ((ulong)name.E << 16) | ((ulong)name.F << 8) | unchecked((byte)attribute);
 
     private readonly record struct Slot(ulong Name, short Profile, short Scaler, int Unit, int Decimals);
 }

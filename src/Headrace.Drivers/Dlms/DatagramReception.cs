@@ -110,7 +110,8 @@ internal sealed class DatagramReception : IAsyncDisposable
 
     private static readonly EndPoint Nobody = new IPEndPoint(IPAddress.None, 0);
 
-    private static bool TryTake(IApduFraming framing, ref ReadOnlySequence<byte> input, out FramedApdu message) => framing.TryRead(ref input, ended: true, out message);
+    private static bool TryTake(IApduFraming framing, ref ReadOnlySequence<byte> input, out FramedApdu message) =>
+        framing.TryRead(ref input, ended: true, out message);
 
     private GeneralBlockReassembly JoinerOf(EndPoint? remote)
     {

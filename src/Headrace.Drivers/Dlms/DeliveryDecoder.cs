@@ -34,7 +34,8 @@ internal sealed class DeliveryDecoder(LocalCalendar calendar)
     /// <param name="counter">Counter to check when it is stored; null for a plain push.</param>
     /// <param name="flags">What to set on every value.</param>
     /// <exception cref="ProtocolException">Malformed.</exception>
-    public Delivery Decode(ReadOnlyMemory<byte> apdu, DlmsType type, long meterId, DateTimeOffset receivedAt, CounterUse? counter, ReadingFlags flags)
+    public Delivery Decode(
+        ReadOnlyMemory<byte> apdu, DlmsType type, long meterId, DateTimeOffset receivedAt, CounterUse? counter, ReadingFlags flags)
     {
         _values.Clear();
         _intervals.Clear();
@@ -68,7 +69,8 @@ internal sealed class DeliveryDecoder(LocalCalendar calendar)
         var reader = new CosemReader(apdu.Span);
         reader.ReadByte();
         CosemDateTime? time = null;
-        if (reader.ReadByte() is var present && present is not (0 or 1 or (byte)CosemTag.OctetString)) throw new ProtocolException($"presence flag {present}", 1);
+        if (reader.ReadByte() is var present && present is not (0 or 1 or (byte)CosemTag.OctetString))
+            throw new ProtocolException($"presence flag {present}", 1);
         if (present != 0) time = CosemDateTime.Parse(reader.ReadLengthPrefixed());
         var attribute = CosemAttributeDescriptor.Read(ref reader);
         var value = ReadingValue.Read(ref reader, apdu);
@@ -86,7 +88,8 @@ internal sealed class DeliveryDecoder(LocalCalendar calendar)
     }
 
     private void Collect(
-        ReadOnlySpan<PushReading> readings, DlmsType type, DlmsPushLayout? layout, long meterId, DateTimeOffset receivedAt, ReadingFlags flags)
+        ReadOnlySpan<PushReading> readings, DlmsType type, DlmsPushLayout? layout, long meterId, DateTimeOffset receivedAt,
+        ReadingFlags flags)
     {
         var received = DateTimeOffset.FromUnixTimeMilliseconds(receivedAt.ToUnixTimeMilliseconds());
         CosemDateTime? lastTime = null;
@@ -116,7 +119,8 @@ internal sealed class DeliveryDecoder(LocalCalendar calendar)
         }
     }
 
-    private void AddRow(ReadOnlySpan<PushReading> row, DlmsType type, LoadProfile profile, LogicalName? statusName, long meterId, ReadingFlags flags)
+    private void AddRow(
+        ReadOnlySpan<PushReading> row, DlmsType type, LoadProfile profile, LogicalName? statusName, long meterId, ReadingFlags flags)
     {
         if (row[0].Time is not { } time || MeterClock.Resolve(time, calendar, out var assumed) is not { } at)
             throw new ProtocolException($"row {row[0].Row + 1} of {profile.Obis} has no time that can be placed");
@@ -135,7 +139,8 @@ internal sealed class DeliveryDecoder(LocalCalendar calendar)
         if (calendar.MarkOf(profile.Number, at, profile.CapturePeriod) is { } mark) _intervals.Add(mark);
     }
 
-    private void Add(DlmsType type, LoadProfile? profile, in PushReading reading, long meterId, DateTimeOffset at, long raw, int decimals, int status)
+    private void Add(
+        DlmsType type, LoadProfile? profile, in PushReading reading, long meterId, DateTimeOffset at, long raw, int decimals, int status)
     {
         var channel = type.Channels.Of(profile, reading.LogicalName, reading.Attribute, reading.Scaler, reading.Unit, decimals);
         _values.Add(new Reading(new SeriesKey(meterId, channel), at, raw, status));

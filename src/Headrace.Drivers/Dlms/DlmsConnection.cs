@@ -7,6 +7,7 @@ using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Session;
 using Headrace.Drivers.Dlms.Framing;
 using Headrace.Wire;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace Headrace.Drivers.Dlms;
@@ -16,7 +17,7 @@ namespace Headrace.Drivers.Dlms;
 /// else to the session that is open on the link, if there is one; so a meter may push, be read and push again over one connection.
 /// </summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
-    "Design", "CA1001", Justification = "Neither field holds anything of the system's, and a session may still ask for them after the end.")]
+    "Design", "CA1001", Justification = "Neither holds anything of the system's, and a session may ask for them after the end.")]
 internal sealed class DlmsConnection
 {
     private readonly ILink _link;
@@ -80,7 +81,7 @@ internal sealed class DlmsConnection
         {
             Close(RefusalKind.Malformed, e.Message);
         }
-        catch (Exception e) when (e is IOException or Microsoft.AspNetCore.Connections.ConnectionAbortedException)
+        catch (Exception e) when (e is IOException or ConnectionAbortedException)
         {
             Log.LinkLost(_log, _link.Id, Remote, e.Message);
         }
@@ -107,9 +108,11 @@ internal sealed class DlmsConnection
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="MeterException">Its framing carries no sessions.</exception>
     /// <exception cref="IOException">The link ended.</exception>
-    public async ValueTask<SessionPort> OpenSessionAsync(ushort client, ushort server, SendCounters? counters, CancellationToken cancellationToken)
+    public async ValueTask<SessionPort> OpenSessionAsync(
+        ushort client, ushort server, SendCounters? counters, CancellationToken cancellationToken)
     {
-        if (_framing is not (null or WrapperFraming)) throw new MeterException($"The meter sends {_framing.Name} frames, over which it is not read.", isTransient: false);
+        if (_framing is not (null or WrapperFraming))
+            throw new MeterException($"The meter sends {_framing.Name} frames, over which it is not read.", isTransient: false);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
         try
         {
@@ -143,7 +146,7 @@ internal sealed class DlmsConnection
             var flushed = await output.FlushAsync(cancellationToken);
             if (flushed.IsCompleted) throw Lost();
         }
-        catch (Exception e) when (e is IOException or InvalidOperationException or Microsoft.AspNetCore.Connections.ConnectionAbortedException)
+        catch (Exception e) when (e is IOException or InvalidOperationException or ConnectionAbortedException)
         {
             throw Lost(e);
         }
@@ -178,15 +181,17 @@ internal sealed class DlmsConnection
             input.AdvanceTo(buffer.Start, buffer.End);
             if (read.IsCompleted)
             {
-                if (open) _ports.Journal.Refused(RefusalKind.Malformed, _meter?.Id ?? 0, $"connection from {Remote} ended within a message");
+                if (open)
+                    _ports.Journal.Refused(RefusalKind.Malformed, _meter?.Id ?? 0, $"connection from {Remote} ended within a message");
                 return;
             }
 
-            deadline.Note(open, messages > 0 || before > buffer.Length, read.IsCanceled);
+            deadline.Note(open, messages > 0, before > buffer.Length);
         }
     }
 
-    private bool TryTake(ref ReadOnlySequence<byte> buffer, bool ended, out FramedApdu message) => _framing!.TryRead(ref buffer, ended, out message);
+    private bool TryTake(ref ReadOnlySequence<byte> buffer, bool ended, out FramedApdu message) =>
+        _framing!.TryRead(ref buffer, ended, out message);
 
     private async ValueTask HandleAsync(FramedApdu message, CancellationToken cancellationToken)
     {
@@ -194,7 +199,8 @@ internal sealed class DlmsConnection
         if (apdu.IsEmpty) throw new ProtocolException("a frame without an APDU");
         if ((ApduTag)apdu.Span[0] == ApduTag.GeneralBlockTransfer && (_session is null || IsPushBlock(apdu.Span)))
         {
-            if (!_blocks.TryAdd((GeneralBlockTransfer)XdlmsApdu.Decode(apdu), out var joined, out _)) return; // pushing meters hear no acknowledgement
+            // pushing meters hear no acknowledgement
+            if (!_blocks.TryAdd((GeneralBlockTransfer)XdlmsApdu.Decode(apdu), out var joined, out _)) return;
             apdu = joined;
             if (apdu.IsEmpty) throw new ProtocolException("general blocks without an APDU");
         }

@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Headrace.Drivers.Dlms;
 
-/// <summary>Reads DLMS/COSEM meters: over the connection a meter has opened itself where there is one, else by dialling its address.</summary>
+/// <summary>
+/// Reads DLMS/COSEM meters: over the connection a meter has opened itself where there is one, else by dialling its address.
+/// </summary>
 /// <param name="links">Serves the links of this driver.</param>
 /// <param name="dialer">Opens links.</param>
 public sealed class DlmsDriver(DlmsLinks links, ILinkDialer dialer) : IMeterDriver
@@ -88,7 +90,8 @@ public sealed class DlmsDriver(DlmsLinks links, ILinkDialer dialer) : IMeterDriv
         }
     }
 
-    private async ValueTask<(DlmsMeterSession? Session, AssociationRejected? Rejected)> AssociateAsync(Visit visit, Line line, CancellationToken cancellationToken)
+    private async ValueTask<(DlmsMeterSession? Session, AssociationRejected? Rejected)> AssociateAsync(
+        Visit visit, Line line, CancellationToken cancellationToken)
     {
         var access = visit.Type.Type.Access;
         var port = await line.Connection.OpenSessionAsync(access.ClientSap, access.ServerSap, visit.Counters, cancellationToken);
@@ -109,13 +112,16 @@ public sealed class DlmsDriver(DlmsLinks links, ILinkDialer dialer) : IMeterDriv
         }
     }
 
-    /// <summary>Reads the meter's counter by the public client and goes on above it. A meter that does not tell is tried with what we have.</summary>
+    /// <summary>
+    /// Reads the meter's counter by the public client and goes on above it. A meter that does not tell is tried with what we have.
+    /// </summary>
     private async ValueTask<Line> AskCounterAsync(Visit visit, Line line, CancellationToken cancellationToken)
     {
         line = await line.AliveAsync(() => ConnectAsync(visit.Meter, cancellationToken));
         using var port = await line.Connection.OpenSessionAsync(PublicClient, visit.Type.Type.Access.ServerSap, null, cancellationToken);
         using var none = new SecurityKeys();
-        await using var client = new DlmsClient(port, new ClientOptions { MaxPduSize = MaxPdu }, none, new ClientTimings(_limits.AnswerTime, ReleaseTime), _ports.Time);
+        var timings = new ClientTimings(_limits.AnswerTime, ReleaseTime);
+        await using var client = new DlmsClient(port, new ClientOptions { MaxPduSize = MaxPdu }, none, timings, _ports.Time);
         try
         {
             if (await client.ConnectAsync(cancellationToken) is AssociationRejected) return line;
@@ -139,11 +145,12 @@ public sealed class DlmsDriver(DlmsLinks links, ILinkDialer dialer) : IMeterDriv
 
     private async ValueTask<Line> ConnectAsync(Meter meter, CancellationToken cancellationToken)
     {
-        if (meter.Contact.HasFlag(ContactModes.DialsIn) && links.DialIns.Find(meter.Id) is { Ended.IsCancellationRequested: false } dialledIn)
+        var dialsIn = meter.Contact.HasFlag(ContactModes.DialsIn);
+        if (dialsIn && links.DialIns.Find(meter.Id) is { Ended.IsCancellationRequested: false } dialledIn)
             return Line.DialledIn(dialledIn);
         if (meter.Address is null || !meter.Contact.HasFlag(ContactModes.Answers))
         {
-            throw meter.Contact.HasFlag(ContactModes.DialsIn)
+            throw dialsIn
                 ? new MeterException($"Meter {meter.Serial} has not dialled in.", isTransient: true)
                 : new MeterException($"Meter {meter.Serial} has no address to be dialled at.", isTransient: false);
         }
@@ -157,14 +164,18 @@ public sealed class DlmsDriver(DlmsLinks links, ILinkDialer dialer) : IMeterDriv
         var keys = new SecurityKeys();
         if (type.Type.Access.Authentication == "low")
         {
-            if (!lease.Has(KeyKind.Password)) throw new MeterException($"No password is stored for meter {meter.Serial}.", isTransient: false);
+            if (!lease.Has(KeyKind.Password))
+                throw new MeterException($"No password is stored for meter {meter.Serial}.", isTransient: false);
             keys.WithSecret(lease.Get(KeyKind.Password));
         }
 
         if (!needed) return keys;
         if (!lease.Has(KeyKind.GlobalUnicast) || !lease.Has(KeyKind.Authentication))
-            throw new MeterException($"The keys of meter {meter.Serial} are not complete: encryption and authentication key are needed.", isTransient: false);
-        return keys.With(KeyId.GlobalUnicast, lease.Get(KeyKind.GlobalUnicast)).With(KeyId.Authentication, lease.Get(KeyKind.Authentication));
+            throw new MeterException(
+                $"The keys of meter {meter.Serial} are not complete: encryption and authentication key are needed.", isTransient: false);
+        return keys
+            .With(KeyId.GlobalUnicast, lease.Get(KeyKind.GlobalUnicast))
+            .With(KeyId.Authentication, lease.Get(KeyKind.Authentication));
     }
 
     private ClientOptions Options(Visit visit)
@@ -180,7 +191,9 @@ public sealed class DlmsDriver(DlmsLinks links, ILinkDialer dialer) : IMeterDriv
             },
             Ciphering = access.Ciphered ? ClientCiphering.Global : ClientCiphering.None,
             SystemTitle = visit.Counters is null ? default : _ports.ClientSystemTitle,
-            ServerSystemTitle = visit.Meter.SystemTitle is { Length: 16 } title && visit.Counters is not null ? Convert.FromHexString(title) : default(ReadOnlyMemory<byte>),
+            ServerSystemTitle = visit.Meter.SystemTitle is { Length: 16 } title && visit.Counters is not null
+                ? Convert.FromHexString(title)
+                : default(ReadOnlyMemory<byte>),
             InvocationCounter = visit.Counters is { } counters ? counters.Take : null,
             MaxPduSize = MaxPdu,
         };

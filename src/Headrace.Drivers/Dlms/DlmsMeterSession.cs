@@ -42,7 +42,8 @@ internal sealed class DlmsMeterSession : IMeterSession
     {
         var rows = new ProfileRows(_ports, _visit, profile);
         var clock = profile.Columns.First(c => c.ClassId == BufferReading.ClockClass);
-        await foreach (var row in GuardAsync(_buffers.ReadAsync(profile.Obis, clock, profile.CapturePeriod, range, cancellationToken), cancellationToken))
+        var buffer = _buffers.ReadAsync(profile.Obis, clock, profile.CapturePeriod, range, cancellationToken);
+        await foreach (var row in GuardAsync(buffer, cancellationToken))
         {
             if (Guard(() => rows.Decode(row), cancellationToken) is { } decoded && range.Contains(decoded.At)) yield return decoded;
         }
@@ -97,14 +98,16 @@ internal sealed class DlmsMeterSession : IMeterSession
         foreach (var item in row.Items)
         {
             if (at is null && item.TryGetDateTime(out var time)) at = MeterClock.Resolve(time, _ports.Calendar, out _);
-            else if (at is not null && item.TryGetInteger(out var code) && code is >= 0 and <= int.MaxValue) return new MeterEvent(_visit.Meter.Id, log, at.Value, (int)code);
+            else if (at is not null && item.TryGetInteger(out var code) && code is >= 0 and <= int.MaxValue)
+                return new MeterEvent(_visit.Meter.Id, log, at.Value, (int)code);
         }
 
         return null;
     }
 
     /// <summary>Yields what comes; a failure in the middle leaves what came before.</summary>
-    private async IAsyncEnumerable<CosemData> GuardAsync(IAsyncEnumerable<CosemData> rows, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<CosemData> GuardAsync(
+        IAsyncEnumerable<CosemData> rows, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var each = rows.GetAsyncEnumerator(cancellationToken);
         while (await GuardAsync(() => each.MoveNextAsync(), cancellationToken)) yield return each.Current;
@@ -121,7 +124,8 @@ internal sealed class DlmsMeterSession : IMeterSession
         }
         catch (Exception e) when (DlmsFailure.IsOfMeter(e, cancellationToken))
         {
-            if (e is DlmsRefusalException { ExpectedInvocationCounter: { } expected } && _visit.Counters is { } own) await own.RaiseAsync(expected, cancellationToken);
+            if (e is DlmsRefusalException { ExpectedInvocationCounter: { } expected } && _visit.Counters is { } own)
+                await own.RaiseAsync(expected, cancellationToken);
             throw DlmsFailure.Of(e, _visit.Meter);
         }
     }

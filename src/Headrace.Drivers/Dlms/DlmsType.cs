@@ -67,7 +67,9 @@ internal sealed class DlmsType
 internal sealed record DlmsPushLayout(LogicalName PushSetup, int SetupAt, PushTemplate Template, LoadProfile? Profile)
 {
     /// <summary>The profile's status word, which becomes the status of its values; null where it has none.</summary>
-    public LogicalName? Status { get; } = Profile is { StatusColumn: >= 0 and var column } ? LogicalName.Parse(Profile.Columns[column].Obis) : null;
+    public LogicalName? Status { get; } = Profile is { StatusColumn: >= 0 and var column }
+        ? LogicalName.Parse(Profile.Columns[column].Obis)
+        : null;
 
     /// <summary>True where the body is a structure of as many elements that names this push setup in its place.</summary>
     public bool Fits(ReadOnlySpan<byte> body)
@@ -89,5 +91,7 @@ internal sealed class DlmsTypes(IDeviceTypes types, IChannelStore channels)
 
     /// <summary>The type of that name, or null where there is none.</summary>
     public DlmsType? Find(string name) =>
-        _ready.GetOrAdd(name, static (key, own) => own.types.Find(key) is { } type ? new DlmsType(type, own.channels) : null, (types, channels));
+        _ready.GetOrAdd(name, static (key, own) => own.types.Find(key) is { } type
+            ? new DlmsType(type, own.channels)
+            : null, (types, channels));
 }

@@ -8,7 +8,8 @@ internal sealed class Line
     private readonly ILink? _dialled;
     private readonly Task _running;
 
-    private Line(DlmsConnection connection, ILink? dialled, Task running) => (Connection, _dialled, _running) = (connection, dialled, running);
+    private Line(DlmsConnection connection, ILink? dialled, Task running) =>
+        (Connection, _dialled, _running) = (connection, dialled, running);
 
     /// <summary>The connection.</summary>
     public DlmsConnection Connection { get; }

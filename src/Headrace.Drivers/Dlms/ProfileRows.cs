@@ -25,7 +25,8 @@ internal sealed class ProfileRows(DlmsPorts ports, Visit visit, LoadProfile prof
         var readings = new List<Reading>(values.Length);
         for (var i = 0; i < values.Length; i++)
         {
-            if (i == _decoder.Layout.ClockColumn || i == profile.StatusColumn || !RawCount.TryGet(values[i], out var raw, out var decimals)) continue;
+            if (i == _decoder.Layout.ClockColumn || i == profile.StatusColumn) continue;
+            if (!RawCount.TryGet(values[i], out var raw, out var decimals)) continue;
             var column = _decoder.Layout.Columns[i];
             var channel = visit.Type.Channels.Of(profile, column.LogicalName, column.Attribute, null, null, decimals);
             readings.Add(new Reading(new SeriesKey(visit.Meter.Id, channel), at, raw, status));

@@ -18,7 +18,8 @@ internal readonly record struct ProtectedPush(
 {
     /// <summary>The tag a message begins with may be that of a push. A ciphered one may be an answer as well.</summary>
     public static bool MayBePush(ReadOnlySpan<byte> apdu) => !apdu.IsEmpty && (ApduTag)apdu[0]
-        is ApduTag.DataNotification or ApduTag.EventNotification or ApduTag.GloEventNotification or ApduTag.GeneralGloCiphering or ApduTag.GeneralCiphering;
+        is ApduTag.DataNotification or ApduTag.EventNotification or ApduTag.GloEventNotification or ApduTag.GeneralGloCiphering
+        or ApduTag.GeneralCiphering;
 
     /// <summary>True for a tag that only a push has.</summary>
     public static bool IsSurelyPush(ReadOnlySpan<byte> apdu) => !apdu.IsEmpty && IsNotification(apdu[0]);
@@ -35,7 +36,8 @@ internal readonly record struct ProtectedPush(
         {
             GeneralGloCiphering general => Of(general.SystemTitle, general.Ciphered, default, false),
             GeneralCiphering { KeyInformation: null or IdentifiedKey { KeyId: 0 or 1 } } general => Of(
-                general.Header.OriginatorSystemTitle, general.Ciphered, general.Header.Encode(), general.KeyInformation is IdentifiedKey { KeyId: 1 }),
+                general.Header.OriginatorSystemTitle, general.Ciphered, general.Header.Encode(),
+                general.KeyInformation is IdentifiedKey { KeyId: 1 }),
             CipheredApdu { Tag: ApduTag.GloEventNotification } specific => Of(default, specific.Ciphered, default, false),
             var other => throw new Wire.ProtocolException($"{other.Tag} where a push was expected", 0),
         };

@@ -30,7 +30,10 @@ internal enum PushVerdict
 /// <summary>What became of a message, from which meter, and whether its origin is proven.</summary>
 internal readonly record struct PushResult(PushVerdict Verdict, Meter? Meter = null, bool Authentic = false);
 
-/// <summary>From bytes of a notification to a delivery: finds the meter, leases its keys, checks, decrypts, decodes, hands over. Safe for many threads.</summary>
+/// <summary>
+/// From bytes of a notification to a delivery: finds the meter, leases its keys, checks, decrypts, decodes, hands over. Safe for many
+/// threads.
+/// </summary>
 internal sealed class PushReception(DlmsPorts ports, DlmsTypes types) : IDisposable
 {
     private readonly ConcurrentBag<DeliveryDecoder> _decoders = [];
@@ -71,7 +74,9 @@ internal sealed class PushReception(DlmsPorts ports, DlmsTypes types) : IDisposa
         var meter = envelope.SystemTitle.IsEmpty ? bound : ports.Meters.FindBySystemTitle(envelope.SystemTitle.Span);
         if (meter is null)
         {
-            var title = envelope.SystemTitle.IsEmpty ? "a sender it does not name" : $"system title {Convert.ToHexString(envelope.SystemTitle.Span)}";
+            var title = envelope.SystemTitle.IsEmpty
+                ? "a sender it does not name"
+                : $"system title {Convert.ToHexString(envelope.SystemTitle.Span)}";
             return Refuse(RefusalKind.UnknownMeter, null, remote, $"push of {title}");
         }
 
@@ -93,10 +98,11 @@ internal sealed class PushReception(DlmsPorts ports, DlmsTypes types) : IDisposa
             if (written == 0 || !ProtectedPush.IsNotification(plain[0]))
             {
                 if (flags == ReadingFlags.None) return new PushResult(PushVerdict.NotAPush, meter, Authentic: true);
-                return Refuse(RefusalKind.WrongKey, meter, remote, "decrypted to no notification, and without an authentication key there is no other proof");
+                return Refuse(RefusalKind.WrongKey, meter, remote, "decrypted to no notification, which is all the proof there is");
             }
 
-            return await TakeAsync(plain.AsMemory(0, written), type, meter, remote, length, envelope.Counter(), flags, wait, cancellationToken);
+            return await TakeAsync(
+                plain.AsMemory(0, written), type, meter, remote, length, envelope.Counter(), flags, wait, cancellationToken);
         }
         finally
         {
@@ -111,7 +117,9 @@ internal sealed class PushReception(DlmsPorts ports, DlmsTypes types) : IDisposa
         Meter? meter;
         try
         {
-            meter = NotificationBody.FindByText(apdu.Span[0] == 0x0F ? NotificationBody.Of(apdu, out _).Span : [], ports.Meters.FindByLogicalDeviceName) ?? bound;
+            meter = NotificationBody.FindByText(apdu.Span[0] == 0x0F
+                ? NotificationBody.Of(apdu, out _).Span
+                : [], ports.Meters.FindByLogicalDeviceName) ?? bound;
         }
         catch (ProtocolException e)
         {
@@ -125,8 +133,8 @@ internal sealed class PushReception(DlmsPorts ports, DlmsTypes types) : IDisposa
     }
 
     private async ValueTask<PushResult> TakeAsync(
-        ReadOnlyMemory<byte> notification, DlmsType type, Meter meter, EndPoint? remote, int length, CounterUse? counter, ReadingFlags flags,
-        bool wait, CancellationToken cancellationToken)
+        ReadOnlyMemory<byte> notification, DlmsType type, Meter meter, EndPoint? remote, int length, CounterUse? counter,
+        ReadingFlags flags, bool wait, CancellationToken cancellationToken)
     {
         var now = ports.Time.GetUtcNow();
         Delivery delivery;
@@ -165,7 +173,8 @@ internal sealed class PushReception(DlmsPorts ports, DlmsTypes types) : IDisposa
         };
     }
 
-    private PushResult NoType(Meter meter, EndPoint? remote) => Refuse(RefusalKind.UnknownMeter, meter, remote, $"its device type '{meter.DeviceType}' is not known");
+    private PushResult NoType(Meter meter, EndPoint? remote) =>
+        Refuse(RefusalKind.UnknownMeter, meter, remote, $"its device type '{meter.DeviceType}' is not known");
 
     private PushResult Refuse(RefusalKind kind, Meter? meter, EndPoint? remote, string why)
     {
@@ -173,5 +182,6 @@ internal sealed class PushReception(DlmsPorts ports, DlmsTypes types) : IDisposa
         return new PushResult(PushVerdict.Refused, meter);
     }
 
-    private static ReadOnlyMemory<byte> TitleOf(Meter meter) => meter.SystemTitle is { Length: 16 } hex ? Convert.FromHexString(hex) : default(ReadOnlyMemory<byte>);
+    private static ReadOnlyMemory<byte> TitleOf(Meter meter) =>
+        meter.SystemTitle is { Length: 16 } hex ? Convert.FromHexString(hex) : default(ReadOnlyMemory<byte>);
 }

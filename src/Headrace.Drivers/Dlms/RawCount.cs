@@ -25,7 +25,9 @@ internal static class RawCount
         return true;
     }
 
-    /// <summary>A status word of a profile: an integer's low 16 bits, or the first 16 bits of a bit-string with its first bit lowest.</summary>
+    /// <summary>
+    /// A status word of a profile: an integer's low 16 bits, or the first 16 bits of a bit-string with its first bit lowest.
+    /// </summary>
     public static int Status(in ReadingValue value)
     {
         if (value.TryGetInteger(out var word)) return (int)(word & 0xFFFF);

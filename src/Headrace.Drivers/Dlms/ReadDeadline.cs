@@ -10,6 +10,7 @@ namespace Headrace.Drivers.Dlms;
 /// </summary>
 internal sealed class ReadDeadline : IDisposable
 {
+    private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(1);
     private readonly DlmsLimits _limits;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
@@ -20,29 +21,37 @@ internal sealed class ReadDeadline : IDisposable
     {
         (_limits, _time) = (limits, time);
         _since = time.GetTimestamp();
-        _timer = time.CreateTimer(static reader => ((PipeReader)reader!).CancelPendingRead(), input, limits.IdleTime, Timeout.InfiniteTimeSpan);
+        _timer =
+            time.CreateTimer(static reader => ((PipeReader)reader!).CancelPendingRead(), input, limits.IdleTime, Timeout.InfiniteTimeSpan);
     }
 
     private TimeSpan Allowed => _open ? _limits.FrameTime : _limits.IdleTime;
 
     /// <summary>Tells what a read has brought.</summary>
     /// <param name="open">A message has begun and is not complete.</param>
-    /// <param name="progress">Something was taken off the stream.</param>
-    /// <param name="woken">The reader was woken by this deadline, or by mistake.</param>
+    /// <param name="completed">A message was completed.</param>
+    /// <param name="consumed">Bytes were taken off the stream.</param>
     /// <exception cref="RefusedTrafficException">The time is up.</exception>
-    public void Note(bool open, bool progress, bool woken)
+    public void Note(bool open, bool completed, bool consumed)
     {
-        if (woken && _time.GetElapsedTime(_since) >= Allowed)
+        var goesOn = open ? _open && !completed : !_open && !consumed;
+        if (!goesOn)
+        {
+            _open = open;
+            _since = _time.GetTimestamp();
+            _timer.Change(Allowed, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        var left = Allowed - _time.GetElapsedTime(_since);
+        if (left <= TimeSpan.Zero)
         {
             throw new RefusedTrafficException(
                 RefusalKind.TimedOut,
                 FormattableString.Invariant($"{(_open ? "a message was not complete" : "nothing came")} within {Allowed.TotalSeconds} s"));
         }
 
-        if (open == _open && !progress && open) return; // more drips of the same message
-        _open = open;
-        _since = _time.GetTimestamp();
-        _timer.Change(Allowed, Timeout.InfiniteTimeSpan);
+        _timer.Change(left + Grain, Timeout.InfiniteTimeSpan); // timers may be a little early
     }
 
     public void Dispose() => _timer.Dispose();

@@ -22,11 +22,13 @@ internal sealed class RegisterReading(DlmsPorts ports, Visit visit, DlmsClient c
     {
         await LearnScalersAsync(cancellationToken);
         var registers = visit.Type.Type.Registers;
-        var wanted = registers.Select(r => new CosemAttributeDescriptor(r.ClassId, LogicalName.Parse(r.Obis), r.Attribute)).Prepend(Clock).ToList();
+        var wanted =
+            registers.Select(r => new CosemAttributeDescriptor(r.ClassId, LogicalName.Parse(r.Obis), r.Attribute)).Prepend(Clock).ToList();
         var results = await GetAsync(wanted, cancellationToken);
         var flags = ReadingFlags.StampedOnReceipt;
         var at = DateTimeOffset.FromUnixTimeMilliseconds(ports.Time.GetUtcNow().ToUnixTimeMilliseconds());
-        if (results[0].Data is { } time && time.TryGetDateTime(out var clock) && MeterClock.Resolve(clock, ports.Calendar, out var assumed) is { } told)
+        if (results[0].Data is { } time && time.TryGetDateTime(out var clock)
+            && MeterClock.Resolve(clock, ports.Calendar, out var assumed) is { } told)
             (at, flags) = (told, assumed);
         var readings = new List<Reading>(registers.Count);
         for (var i = 0; i < registers.Count; i++)
@@ -46,7 +48,12 @@ internal sealed class RegisterReading(DlmsPorts ports, Visit visit, DlmsClient c
     {
         var result = await client.GetAsync(Clock, cancellationToken);
         if (result.Data is not { } data)
-            throw new MeterException($"Meter {visit.Meter.Serial} refused to tell the time with {result.Error.Name()}.", result.Error == DataAccessResult.TemporaryFailure);
+        {
+            throw new MeterException(
+                $"Meter {visit.Meter.Serial} refused to tell the time with {result.Error.Name()}.",
+                result.Error == DataAccessResult.TemporaryFailure);
+        }
+
         return data.TryGetDateTime(out var time) && MeterClock.Resolve(time, ports.Calendar, out _) is { } at
             ? at
             : throw new MeterException($"The clock of meter {visit.Meter.Serial} tells no time.", isTransient: false);
@@ -59,14 +66,17 @@ internal sealed class RegisterReading(DlmsPorts ports, Visit visit, DlmsClient c
         var unknown = visit.Type.Type.Registers.Where(r => r.Unit.Length == 0 && r.ClassId is 3 or 4 or 5).ToList();
         if (unknown.Count == 0) return;
         var results = await GetAsync(
-            [.. unknown.Select(r => new CosemAttributeDescriptor(r.ClassId, LogicalName.Parse(r.Obis), (sbyte)(r.ClassId == 5 ? 4 : 3)))], cancellationToken);
+            [.. unknown.Select(r => new CosemAttributeDescriptor(r.ClassId, LogicalName.Parse(r.Obis), (sbyte)(r.ClassId == 5
+                ? 4
+                : 3)))], cancellationToken);
         for (var i = 0; i < unknown.Count; i++)
         {
             if (results[i].Data is { Tag: CosemTag.Structure, Items.Count: 2 } data) _scalers[unknown[i]] = ScalerUnit.FromData(data);
         }
     }
 
-    private async ValueTask<IReadOnlyList<GetDataResult>> GetAsync(List<CosemAttributeDescriptor> wanted, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<GetDataResult>> GetAsync(
+        List<CosemAttributeDescriptor> wanted, CancellationToken cancellationToken)
     {
         var results = new List<GetDataResult>(wanted.Count);
         foreach (var some in wanted.Chunk(AtOnce))

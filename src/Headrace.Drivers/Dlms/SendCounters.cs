@@ -26,7 +26,8 @@ internal sealed class SendCounters(ISendCounterStore store, long meterId, uint b
     {
         if (_end - _next >= AheadOfEachAnswer) return;
         var first = await store.ReserveAsync(meterId, KeyKind.GlobalUnicast, block, cancellationToken);
-        if (first >= Exhausted) throw new MeterException("The invocation counters of the meter's key are used up: the key has to be changed.", isTransient: false);
+        if (first >= Exhausted) 
+            throw new MeterException("The invocation counters of the meter's key are used up: change the key.", isTransient: false);
         if (_end == 0) IsFresh = first <= 1;
         (_next, _end) = (first, first + block);
     }
@@ -37,7 +38,8 @@ internal sealed class SendCounters(ISendCounterStore store, long meterId, uint b
     /// <exception cref="MeterException">So high that it is not believed.</exception>
     public async ValueTask RaiseAsync(uint atLeast, CancellationToken cancellationToken)
     {
-        if (atLeast >= Exhausted) throw new MeterException($"The meter demands invocation counter {atLeast}, which is not believed.", isTransient: false);
+        if (atLeast >= Exhausted)
+            throw new MeterException($"The meter demands invocation counter {atLeast}, which is not believed.", isTransient: false);
         if (atLeast <= _next) return;
         await store.RaiseAsync(meterId, KeyKind.GlobalUnicast, atLeast, cancellationToken);
         _next = _end; // what is left of the old block is below

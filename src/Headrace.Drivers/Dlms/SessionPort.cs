@@ -4,14 +4,17 @@ using Headrace.Dlms.Session;
 namespace Headrace.Drivers.Dlms;
 
 /// <summary>The use of a connection by one session: what it sends, and what comes for it.</summary>
-internal sealed class SessionPort(DlmsConnection connection, ushort client, ushort server, SendCounters? counters) : IApduChannel, IDisposable
+internal sealed class SessionPort(DlmsConnection connection, ushort client, ushort server, SendCounters? counters)
+    : IApduChannel, IDisposable
 {
     // More than the largest window of general blocks; a meter that sends more unasked is cut off.
     private const int MostWaiting = 128;
-    private readonly Channel<byte[]> _answers = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, SingleWriter = true });
+    private readonly Channel<byte[]> _answers =
+        Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, SingleWriter = true });
 
     /// <inheritdoc/>
-    public ValueTask SendAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellationToken) => connection.SendAsync(client, server, apdu, cancellationToken);
+    public ValueTask SendAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellationToken) =>
+        connection.SendAsync(client, server, apdu, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken cancellationToken)

@@ -30,7 +30,8 @@ public sealed class DeviceTypeFiles : IDeviceTypes
         var files = Embedded().ToList();
         if (folder is not null && Directory.Exists(folder))
         {
-            foreach (var path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)) files.Add((Path.GetFileName(path), ReadText(path)));
+            var paths = Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal);
+            files.AddRange(paths.Select(path => (Path.GetFileName(path), ReadText(path))));
         }
 
         return Load(files);
@@ -46,7 +47,8 @@ public sealed class DeviceTypeFiles : IDeviceTypes
         {
             var json = Parse(file, text);
             var name = new JsonPlace(file, "", json).Text("name");
-            if (!sources.TryAdd(name, (file, json))) throw new DeviceTypeException($"{file}: the type '{name}' is defined in {sources[name].File} too.");
+            if (!sources.TryAdd(name, (file, json)))
+                throw new DeviceTypeException($"{file}: the type '{name}' is defined in {sources[name].File} too.");
         }
 
         var types = new Dictionary<string, DeviceType>(StringComparer.Ordinal);
@@ -66,7 +68,8 @@ public sealed class DeviceTypeFiles : IDeviceTypes
         if (json["extends"] is not { } extends) return (JsonObject)json.DeepClone();
         if (extends is not JsonValue value || !value.TryGetValue<string>(out var parent) || !sources.ContainsKey(parent))
             throw new DeviceTypeException($"{file}: extends {extends.ToJsonString()}, which is no known type.");
-        if (depth >= MaxInheritance) throw new DeviceTypeException($"{file}: inheritance runs in a circle or deeper than {MaxInheritance}.");
+        if (depth >= MaxInheritance)
+            throw new DeviceTypeException($"{file}: inheritance runs in a circle or deeper than {MaxInheritance}.");
         var merged = Inherit(sources, parent, depth + 1);
         merged.Remove("abstract");
         Merge(merged, json);

@@ -22,9 +22,11 @@ internal static class DeviceTypeReader
         var quantities = Quantities(root);
         var profiles = root.Objects("profiles").Select(place => Profile(place, quantities)).ToList();
         if (profiles.Select(p => p.Number).Distinct().Count() != profiles.Count) throw root.Wrong("two profiles have the same number.");
-        if (profiles.Select(p => p.Obis).Distinct(StringComparer.Ordinal).Count() != profiles.Count) throw root.Wrong("two profiles have the same OBIS code.");
+        if (profiles.Select(p => p.Obis).Distinct(StringComparer.Ordinal).Count() != profiles.Count)
+            throw root.Wrong("two profiles have the same OBIS code.");
         var registers = Named(root, "registers", quantities);
-        if (registers.FirstOrDefault(r => r.ClassId is ClockClass or ProfileClass or PushSetupClass) is { } odd) throw root.Wrong($"'{odd.Name}' is no register.");
+        if (registers.FirstOrDefault(r => r.ClassId is ClockClass or ProfileClass or PushSetupClass) is { } odd)
+            throw root.Wrong($"'{odd.Name}' is no register.");
         return new DeviceType
         {
             Name = Name(root),
@@ -76,7 +78,7 @@ internal static class DeviceTypeReader
         place.Only("number", "name", "obis", "capture_seconds", "memory_days", "columns", "status");
         var seconds = place.Number("capture_seconds", 1, SecondsPerDay);
         if (seconds != SecondsPerDay && SecondsPerHour % seconds != 0)
-            throw place.Wrong(string.Create(CultureInfo.InvariantCulture, $"'capture_seconds' is {seconds}: neither a divisor of an hour nor a day."));
+            throw place.Wrong(FormattableString.Invariant($"'capture_seconds' is {seconds}: neither a divisor of an hour nor a day."));
         var columns = Named(place, "columns", quantities);
         if (columns.Count(c => c is { ClassId: ClockClass, Attribute: 2 }) != 1) throw place.Wrong("the columns must hold the clock once.");
         if (columns.Select(c => (c.Obis, c.Attribute)).Distinct().Count() != columns.Count) throw place.Wrong("a column is there twice.");
@@ -110,7 +112,8 @@ internal static class DeviceTypeReader
             var elements = Named(place, "elements", quantities);
             if (elements.Count == 0) throw place.Wrong("a push has no elements.");
             if (elements.Count(e => e.ClassId == ProfileClass) > 1) throw place.Wrong("a push has more than one buffer.");
-            if (found.Any(p => string.Equals(p.PushSetup, setup, StringComparison.Ordinal))) throw place.Wrong($"the push setup {setup} is there twice.");
+            if (found.Any(p => string.Equals(p.PushSetup, setup, StringComparison.Ordinal)))
+                throw place.Wrong($"the push setup {setup} is there twice.");
             foreach (var element in elements)
             {
                 if (element.ClassId == ProfileClass && !profiles.Any(p => string.Equals(p.Obis, element.Obis, StringComparison.Ordinal)))
@@ -130,7 +133,8 @@ internal static class DeviceTypeReader
         var usual = new DeviceAccess();
         if (given is not { } place) return usual;
         place.Only(
-            "client_sap", "server_sap", "authentication", "ciphered", "invocation_counter", "accept_unauthenticated", "accept_plain", "range_deviation");
+            "client_sap", "server_sap", "authentication", "ciphered", "invocation_counter", "accept_unauthenticated", "accept_plain",
+            "range_deviation");
         var counter = place.TextOrNull("invocation_counter", usual.InvocationCounter);
         return new DeviceAccess
         {
@@ -148,11 +152,15 @@ internal static class DeviceTypeReader
     private static string OneOf(JsonPlace place, string name, string otherwise, params ReadOnlySpan<string> allowed)
     {
         var text = place.Text(name, otherwise);
-        return allowed.Contains(text) ? text : throw place.Wrong($"'{name}' is '{text}', which is none of {string.Join(", ", allowed.ToArray())}.");
+        return allowed.Contains(text)
+            ? text
+            : throw place.Wrong($"'{name}' is '{text}', which is none of {string.Join(", ", allowed.ToArray())}.");
     }
 
     private static List<Quantity> Named(JsonPlace place, string list, Dictionary<string, Quantity> quantities) =>
-        [.. place.Texts(list).Select(name => quantities.TryGetValue(name, out var quantity) ? quantity : throw place.Wrong($"'{name}' in '{list}' is no quantity."))];
+        [.. place.Texts(list).Select(name => quantities.TryGetValue(name, out var quantity)
+            ? quantity
+            : throw place.Wrong($"'{name}' in '{list}' is no quantity."))];
 
     private static Dictionary<int, string> Names(JsonPlace? given, int most)
     {
@@ -160,7 +168,8 @@ internal static class DeviceTypeReader
         if (given is not { } place) return names;
         foreach (var (key, _) in place.Json)
         {
-            if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var code) || code > most || !names.TryAdd(code, place.Text(key)))
+            var isCode = int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var code) && code <= most;
+            if (!isCode || !names.TryAdd(code, place.Text(key)))
                 throw place.Wrong($"'{key}' is no code from 0 to {most.ToString(CultureInfo.InvariantCulture)}, or there twice.");
         }
 

@@ -19,7 +19,8 @@ internal readonly record struct JsonPlace(string File, string Path, JsonObject J
 
     public bool Has(string name) => Json.ContainsKey(name);
 
-    public string Text(string name) => Value<string>(name, "a text") is { Length: > 0 } text ? text : throw Wrong($"'{name}' is missing or empty.");
+    public string Text(string name) =>
+        Value<string>(name, "a text") is { Length: > 0 } text ? text : throw Wrong($"'{name}' is missing or empty.");
 
     public string Text(string name, string otherwise) => Value<string>(name, "a text") ?? otherwise;
 
@@ -49,14 +50,18 @@ internal readonly record struct JsonPlace(string File, string Path, JsonObject J
         foreach (var item in Array(name))
         {
             var path = string.Create(CultureInfo.InvariantCulture, $"{At(name)}[{i++}]");
-            yield return item is JsonObject child ? new JsonPlace(File, path, child) : throw Wrong($"'{name}' holds something that is not an object.");
+            yield return item is JsonObject child
+                ? new JsonPlace(File, path, child)
+                : throw Wrong($"'{name}' holds something that is not an object.");
         }
     }
 
     public IEnumerable<string> Texts(string name)
     {
         foreach (var item in Array(name))
-            yield return item is JsonValue value && value.TryGetValue<string>(out var text) ? text : throw Wrong($"'{name}' holds something that is not a text.");
+            yield return item is JsonValue value && value.TryGetValue<string>(out var text)
+                ? text
+                : throw Wrong($"'{name}' holds something that is not a text.");
     }
 
     private JsonArray Array(string name) => Json[name] switch

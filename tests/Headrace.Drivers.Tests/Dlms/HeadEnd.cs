@@ -160,7 +160,8 @@ internal sealed class MemoryMeters : IMeterDirectory, IKeyVault, ISendCounterSto
         return _meters.Values.FirstOrDefault(m => m.SystemTitle == hex);
     }
 
-    public Meter? FindByLogicalDeviceName(string logicalDeviceName) => _meters.Values.FirstOrDefault(m => m.LogicalDeviceName == logicalDeviceName);
+    public Meter? FindByLogicalDeviceName(string logicalDeviceName) =>
+        _meters.Values.FirstOrDefault(m => m.LogicalDeviceName == logicalDeviceName);
 
     public Meter? FindBySerial(string serial) => _meters.Values.FirstOrDefault(m => m.Serial == serial);
 

@@ -16,7 +16,8 @@ internal static class OwnPush
     public const string DeviceName = "HDR1030000000042";
 
     /// <summary>2026-07-01 12:15:00 +02:00.</summary>
-    public static readonly CosemDateTime Noon = CosemDateTime.From(new DateTimeOffset(2026, 7, 1, 12, 15, 0, TimeSpan.FromHours(2)), daylightSaving: true);
+    public static readonly CosemDateTime Noon =
+        CosemDateTime.From(new DateTimeOffset(2026, 7, 1, 12, 15, 0, TimeSpan.FromHours(2)), daylightSaving: true);
 
     public static Meter Register(HeadEnd headEnd, string type = "idis-e450", ContactModes contact = ContactModes.Pushes) => headEnd.Meters.Add(
         new Meter { Serial = "42", SystemTitle = Title, DeviceType = type, LogicalDeviceName = DeviceName, Contact = contact }, Guek, Gak);
@@ -30,12 +31,14 @@ internal static class OwnPush
         Name, Head(2), CosemData.OctetString(Noon), CosemData.DoubleLongUnsigned(watts), CosemData.DoubleLongUnsigned(0), CosemData.LongUnsigned(2301), CosemData.LongUnsigned(536));
 
     /// <summary>The body of an interval push with rows of load profile 1.</summary>
-    public static CosemData Interval(params CosemData[] rows) => CosemData.Structure(Name, Head(0), CosemData.OctetString(Noon), CosemData.Array(rows));
+    public static CosemData Interval(params CosemData[] rows) =>
+        CosemData.Structure(Name, Head(0), CosemData.OctetString(Noon), CosemData.Array(rows));
 
     public static CosemData Row(CosemData clock, byte status, uint import, uint export) =>
         CosemData.Structure(clock, CosemData.Unsigned(status), CosemData.DoubleLongUnsigned(import), CosemData.DoubleLongUnsigned(export));
 
-    public static byte[] Plain(CosemData body, CosemDateTime? time = null) => new DataNotification(LongInvokeIdAndPriority.Of(1), time, body).Encode();
+    public static byte[] Plain(CosemData body, CosemDateTime? time = null) =>
+        new DataNotification(LongInvokeIdAndPriority.Of(1), time, body).Encode();
 
     public static byte[] Ciphered(byte[] plain, uint counter, byte control = 0x30, string title = Title, string guek = Guek, string gak = Gak)
     {

@@ -66,7 +66,8 @@ public sealed class PushTests
         await using var headEnd = await HeadEnd.StartAsync();
         OwnPush.Register(headEnd);
         // the hour that comes twice: once with and once without the daylight saving bit
-        var summer = CosemDateTime.From(new DateTimeOffset(2026, 10, 25, 2, 15, 0, TimeSpan.FromHours(2)), daylightSaving: true).WithoutDeviation();
+        var summer =
+            CosemDateTime.From(new DateTimeOffset(2026, 10, 25, 2, 15, 0, TimeSpan.FromHours(2)), daylightSaving: true).WithoutDeviation();
         var winter = CosemDateTime.From(new DateTimeOffset(2026, 10, 25, 2, 15, 0, TimeSpan.FromHours(1))).WithoutDeviation();
         await PushAsync(headEnd, OwnPush.Make(OwnPush.Interval(
             OwnPush.Row(CosemData.OctetString(summer), 0, 1, 0), OwnPush.Row(CosemData.OctetString(winter), 0, 2, 0)), 1));
@@ -188,7 +189,8 @@ public sealed class PushTests
     private static CosemData SelfDescribing()
     {
         static CosemData Object(ushort classId, string name, sbyte attribute) => CosemData.Structure(
-            CosemData.LongUnsigned(classId), CosemData.OctetString(LogicalName.Parse(name)), CosemData.Integer(attribute), CosemData.LongUnsigned(0));
+            CosemData.LongUnsigned(
+                classId), CosemData.OctetString(LogicalName.Parse(name)), CosemData.Integer(attribute), CosemData.LongUnsigned(0));
         return CosemData.Structure(
             CosemData.Array(Object(40, "0-0:25.9.0.255", 2), Object(1, "0-0:42.0.0.255", 2), Object(8, "0-0:1.0.0.255", 2), Object(3, "1-0:1.8.0.255", 2)),
             OwnPush.Name, CosemData.OctetString(OwnPush.Noon), CosemData.DoubleLongUnsigned(77));
@@ -204,7 +206,9 @@ public sealed class PushTests
     private static byte[] Blocks(byte[] apdu, bool wrap = true)
     {
         var output = new List<byte>();
-        for (var number = 1; number <= 3; number++) output.AddRange(wrap ? OwnPush.Wrapped(Block(apdu, number, 3)) : Block(apdu, number, 3));
+        for (var number = 1; number <= 3; number++) output.AddRange(wrap
+            ? OwnPush.Wrapped(Block(apdu, number, 3))
+            : Block(apdu, number, 3));
         return [.. output];
     }
 

@@ -36,7 +36,8 @@ public sealed class RealTelegramTests
         foreach (var piece in new[] { int.MaxValue, 1, 7, 61 })
         {
             await using var headEnd = await HeadEnd.StartAsync();
-            headEnd.Meters.Add(new Meter { Serial = "real", SystemTitle = TitleIn(vector.Bytes), DeviceType = "push-generic" }, vector.Guek, vector.Gak);
+            headEnd.Meters.Add(
+                new Meter { Serial = "real", SystemTitle = TitleIn(vector.Bytes), DeviceType = "push-generic" }, vector.Guek, vector.Gak);
             using var meter = await headEnd.ConnectAsync();
             await HeadEnd.SendAsync(meter, vector.Bytes, piece);
             await HeadEnd.UntilAsync(() => !headEnd.Sink.Deliveries.IsEmpty, id);
@@ -54,7 +55,8 @@ public sealed class RealTelegramTests
     {
         var vector = Vectors.One("push-hdlc-003");
         await using var headEnd = await HeadEnd.StartAsync();
-        headEnd.Meters.Add(new Meter { Serial = "real", SystemTitle = TitleIn(vector.Bytes), DeviceType = "push-generic" }, vector.Guek, vector.Gak);
+        headEnd.Meters.Add(
+            new Meter { Serial = "real", SystemTitle = TitleIn(vector.Bytes), DeviceType = "push-generic" }, vector.Guek, vector.Gak);
         using var meter = await headEnd.ConnectAsync();
         for (var i = 0; i < 3; i++) await HeadEnd.SendAsync(meter, vector.Bytes);
         await HeadEnd.UntilAsync(() => headEnd.Sink.Duplicates == 2, "two duplicates");
@@ -68,7 +70,8 @@ public sealed class RealTelegramTests
         var broken = vector.Bytes.ToArray();
         broken[40] ^= 0x10;
         await using var headEnd = await HeadEnd.StartAsync();
-        headEnd.Meters.Add(new Meter { Serial = "real", SystemTitle = TitleIn(vector.Bytes), DeviceType = "push-generic" }, vector.Guek, vector.Gak);
+        headEnd.Meters.Add(
+            new Meter { Serial = "real", SystemTitle = TitleIn(vector.Bytes), DeviceType = "push-generic" }, vector.Guek, vector.Gak);
         using var meter = await headEnd.ConnectAsync();
         await HeadEnd.SendAsync(meter, [.. broken, 0xFF, 0xFF, 0x00, 0x7E, 0x11, .. vector.Bytes]);
         await HeadEnd.UntilAsync(() => !headEnd.Sink.Deliveries.IsEmpty, "the whole telegram behind the noise");

@@ -34,7 +34,8 @@ public sealed class DeviceTypeFilesTests
     public void A_variant_keeps_what_it_does_not_change()
     {
         var low = Types.Find("dlms-generic-low")!;
-        Assert.Equal(("low", false, 1, null), (low.Access.Authentication, low.Access.Ciphered, low.Access.ClientSap, low.Access.InvocationCounter));
+        Assert.Equal(
+            ("low", false, 1, null), (low.Access.Authentication, low.Access.Ciphered, low.Access.ClientSap, low.Access.InvocationCounter));
         Assert.Equal(Types.Find("dlms-generic")!.Registers, low.Registers);
         Assert.True(Types.Find("push-generic")!.Access.AcceptUnauthenticated);
         Assert.Empty(Types.Find("push-generic")!.Profiles);

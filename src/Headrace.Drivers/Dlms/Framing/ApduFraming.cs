@@ -18,7 +18,9 @@ internal interface IApduFraming
     /// <summary>True while segments of a message have been taken off the stream and its end has not come.</summary>
     bool HoldsPart { get; }
 
-    /// <summary>Takes the next message off the front; false where it is not there yet. What is of no more use is taken off as well.</summary>
+    /// <summary>
+    /// Takes the next message off the front; false where it is not there yet. What is of no more use is taken off as well.
+    /// </summary>
     /// <param name="input">What has been received.</param>
     /// <param name="ended">No more will come.</param>
     /// <param name="message">The message.</param>

@@ -46,7 +46,8 @@ internal sealed class BareFraming(DlmsLimits limits) : IApduFraming
 
     private void Limit(long length)
     {
-        if (length > limits.MaxApduBytes) throw new RefusedTrafficException(RefusalKind.Oversized, $"APDU of {length} bytes where {limits.MaxApduBytes} are allowed");
+        if (length > limits.MaxApduBytes)
+            throw new RefusedTrafficException(RefusalKind.Oversized, $"APDU of {length} bytes where {limits.MaxApduBytes} are allowed");
     }
 
     /// <summary>Bytes of the whole APDU; null where the head is not complete, or does not say.</summary>

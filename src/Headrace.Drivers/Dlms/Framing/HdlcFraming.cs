@@ -33,7 +33,8 @@ internal sealed class HdlcFraming(DlmsLimits limits) : IApduFraming
         }
 
         if (_frames.NoiseBytes - _noiseAtLastMessage > limits.MaxNoiseBytes)
-            throw new RefusedTrafficException(RefusalKind.Malformed, $"more than {limits.MaxNoiseBytes} bytes of noise between HDLC frames");
+            throw new RefusedTrafficException(
+                RefusalKind.Malformed, $"more than {limits.MaxNoiseBytes} bytes of noise between HDLC frames");
         return false;
     }
 }

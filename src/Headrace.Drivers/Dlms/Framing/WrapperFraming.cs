@@ -29,6 +29,7 @@ internal sealed class WrapperFraming(DlmsLimits limits) : IApduFraming
         Span<byte> length = stackalloc byte[2];
         input.Slice(LengthOffset, 2).CopyTo(length);
         var bytes = BinaryPrimitives.ReadUInt16BigEndian(length);
-        if (bytes > limits.MaxApduBytes) throw new RefusedTrafficException(RefusalKind.Oversized, $"wrapper of {bytes} bytes where {limits.MaxApduBytes} are allowed");
+        if (bytes > limits.MaxApduBytes)
+            throw new RefusedTrafficException(RefusalKind.Oversized, $"wrapper of {bytes} bytes where {limits.MaxApduBytes} are allowed");
     }
 }
