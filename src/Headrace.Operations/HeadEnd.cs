@@ -35,7 +35,8 @@ public sealed class HeadEnd : IAsyncDisposable
     /// <param name="vault">The keys of the meters.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Makes loggers.</param>
-    public HeadEnd(HeadEndSettings settings, HeadEndStores stores, IDeviceTypes types, IKeyVault vault, TimeProvider time, ILoggerFactory loggers)
+    public HeadEnd(
+        HeadEndSettings settings, HeadEndStores stores, IDeviceTypes types, IKeyVault vault, TimeProvider time, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(stores);
@@ -45,7 +46,8 @@ public sealed class HeadEnd : IAsyncDisposable
         Registry = new MeterRegistry();
         Activity = new ActivityFeed(Registry, types, time, settings.Watchers);
         Journal = new Journal(stores.Journal, settings, time, loggers.CreateLogger("Headrace.Journal"));
-        Intake = new Intake(stores.Intake, settings, new ExpectedMarks(Registry, Calendar, time), Activity, Journal, time, loggers.CreateLogger("Headrace.Intake"));
+        var marks = new ExpectedMarks(Registry, Calendar, time);
+        Intake = new Intake(stores.Intake, settings, marks, Activity, Journal, time, loggers.CreateLogger("Headrace.Intake"));
         var ledgerLog = loggers.CreateLogger("Headrace.Ledger");
         Expectations = new Expectations(stores.Ledger, types, Registry, Calendar, time, ledgerLog);
         Registration = new Registration(Registry, stores, vault, types, Expectations, Calendar, time);
@@ -119,7 +121,9 @@ public sealed class HeadEnd : IAsyncDisposable
     /// <summary>What users did, newest first.</summary>
     public Core.Stores.IAuditStore Audit => _stores.Audit;
 
-    /// <summary>Gives the drivers. To be called once, before the start; a device type whose driver is not among them cannot be read.</summary>
+    /// <summary>
+    /// Gives the drivers. To be called once, before the start; a device type whose driver is not among them cannot be read.
+    /// </summary>
     public void UseDrivers(IReadOnlyList<IMeterDriver> drivers) => _drivers.Use(drivers);
 
     /// <summary>Loads the registry, opens the ledger pages that are due, and starts intake, collector and gap planner.</summary>
@@ -137,7 +141,9 @@ public sealed class HeadEnd : IAsyncDisposable
         Log.HeadEndStarted(_log, Registry.Count, Collector.Planned);
     }
 
-    /// <summary>Ends in order: no new sessions, running ones broken off, then all that was taken in is stored. Safe to call twice.</summary>
+    /// <summary>
+    /// Ends in order: no new sessions, running ones broken off, then all that was taken in is stored. Safe to call twice.
+    /// </summary>
     public async Task StopAsync()
     {
         if (Interlocked.Exchange(ref _state, 2) != 1) return;

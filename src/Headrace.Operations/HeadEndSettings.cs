@@ -30,7 +30,9 @@ public sealed record HeadEndSettings
     /// <summary>How long after a capture a polled meter is read at the earliest. Default 20 s.</summary>
     public TimeSpan PollDelay { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Polled meters are spread over this time after <see cref="PollDelay"/>, each at its own fixed place. Default 2 minutes.</summary>
+    /// <summary>
+    /// Polled meters are spread over this time after <see cref="PollDelay"/>, each at its own fixed place. Default 2 minutes.
+    /// </summary>
     public TimeSpan PollSpread { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How often registers of meters that can be read are read; zero for never. Default 15 minutes.</summary>
@@ -45,7 +47,9 @@ public sealed record HeadEndSettings
     /// <summary>First pause after a failed session with a meter; doubled with each failure. Default 30 s.</summary>
     public TimeSpan MeterBackOff { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Longest pause after a failed session, and the pause after a failure that trying again will not mend. Default one hour.</summary>
+    /// <summary>
+    /// Longest pause after a failed session, and the pause after a failure that trying again will not mend. Default one hour.
+    /// </summary>
     public TimeSpan MeterBackOffLimit { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>Pauses between the re-reads of a ledger page; the last one repeats. Default 30 s, 2 min, 10 min, 1 h, 3 h.</summary>
@@ -64,16 +68,23 @@ public sealed record HeadEndSettings
     /// <summary>Longest span asked for in one range read. Default 7 days.</summary>
     public TimeSpan RangeLimit { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>How many times a meter must answer without a row before the row is held to be missing in the meter itself. Default 2.</summary>
+    /// <summary>
+    /// How many times a meter must answer without a row before the row is held to be missing in the meter itself. Default 2.
+    /// </summary>
     public int HoleConfirmations { get; init; } = 2;
 
-    /// <summary>Answers without a row count only when its interval ended this long ago: a meter's clock may be slow. Default 15 minutes.</summary>
+    /// <summary>
+    /// Answers without a row count only when its interval ended this long ago: a meter's clock may be slow. Default 15 minutes.
+    /// </summary>
     public TimeSpan HoleAge { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>Without an authentic contact for this long a meter is silent. Default 2 hours.</summary>
     public TimeSpan SilentAfter { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>Intervals are counted as expected in the overview this long after their end, so that pushes under way are not missed. Default 3 minutes.</summary>
+    /// <summary>
+    /// Intervals are counted as expected in the overview this long after their end, so that pushes under way are not missed. Default 3
+    /// minutes.
+    /// </summary>
     public TimeSpan OverviewGrace { get; init; } = TimeSpan.FromMinutes(3);
 
     /// <summary>How long the overview of today is reused. Default 1 s.</summary>

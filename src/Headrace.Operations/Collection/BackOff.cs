@@ -1,6 +1,8 @@
 namespace Headrace.Operations.Collection;
 
-/// <summary>Pauses after failures, and stable places in time: the same meter always gets the same, and many meters are spread evenly.</summary>
+/// <summary>
+/// Pauses after failures, and stable places in time: the same meter always gets the same, and many meters are spread evenly.
+/// </summary>
 internal static class BackOff
 {
     /// <summary>The pause after so many failures in a row: doubled each time up to the limit, then up to a fifth shorter.</summary>

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Headrace.Operations.Collection;
 
 /// <summary>
-/// Reads the meters that can be read: each meter has one plan, all plans share one queue by due time, and whatever is due with a meter is done
+/// Reads the meters that can be read: each meter has one plan, all plans share one queue by due time, and whatever is due with a meter is
+/// done
 /// in one session. Re-reads of gaps have a lane and a budget of their own, so that they never hold up what is live.
 /// </summary>
 public sealed class Collector : IDisposable
@@ -31,7 +32,8 @@ public sealed class Collector : IDisposable
     private Task[] _lanes = [];
 
     internal Collector(
-        MeterRegistry registry, IDeviceTypes types, MeterTurns turns, MeterVisit visit, PlanTimes times, HeadEndSettings settings, TimeProvider time, ILogger log)
+        MeterRegistry registry, IDeviceTypes types, MeterTurns turns, MeterVisit visit, PlanTimes times, HeadEndSettings settings,
+        TimeProvider time, ILogger log)
     {
         (_registry, _types, _turns, _visit, _times, _settings, _time, _log) = (registry, types, turns, visit, times, settings, time, log);
         (_live, _reread) = (new DueQueue(time), new DueQueue(time));

@@ -1,6 +1,8 @@
 namespace Headrace.Operations.Collection;
 
-/// <summary>Meters by the time they fall due. Bounded by the number of meters: the caller queues one again only for an earlier time.</summary>
+/// <summary>
+/// Meters by the time they fall due. Bounded by the number of meters: the caller queues one again only for an earlier time.
+/// </summary>
 internal sealed class DueQueue(TimeProvider time)
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(10);

@@ -20,9 +20,12 @@ namespace Headrace.Operations.Collection;
 public readonly record struct IntakeState(
     int Waiting, long Stored, long Duplicates, long Replayed, long Dropped, long Parked, long NewValues, bool Stalled);
 
-/// <summary>Takes deliveries in and makes them durable in groups; a delivery is acknowledged after its group's commit and not before.</summary>
+/// <summary>
+/// Takes deliveries in and makes them durable in groups; a delivery is acknowledged after its group's commit and not before.
+/// </summary>
 /// <remarks>
-/// One task stores. While the store fails it tries again with growing pauses, keeps what it holds and lets senders wait. A delivery that fails
+/// One task stores. While the store fails it tries again with growing pauses, keeps what it holds and lets senders wait. A delivery that
+/// fails
 /// where others succeed is parked: its sender gets the exception, the others are not held up.
 /// </remarks>
 public sealed class Intake : IDeliverySink, IDisposable
@@ -47,10 +50,12 @@ public sealed class Intake : IDeliverySink, IDisposable
     private Task _storing = Task.CompletedTask;
 
     internal Intake(
-        IIntakeStore store, HeadEndSettings settings, ExpectedMarks marks, ActivityFeed feed, ISessionJournal journal, TimeProvider time, ILogger log)
+        IIntakeStore store, HeadEndSettings settings, ExpectedMarks marks, ActivityFeed feed, ISessionJournal journal, TimeProvider time,
+        ILogger log)
     {
         (_store, _settings, _marks, _feed, _journal, _time, _log) = (store, settings, marks, feed, journal, time, log);
-        _queue = System.Threading.Channels.Channel.CreateBounded<Waiting>(new BoundedChannelOptions(settings.IntakeCapacity) { SingleReader = true });
+        _queue = System.Threading.Channels.Channel.CreateBounded<Waiting>(
+            new BoundedChannelOptions(settings.IntakeCapacity) { SingleReader = true });
     }
 
     /// <summary>What was done, and what waits.</summary>
@@ -60,7 +65,8 @@ public sealed class Intake : IDeliverySink, IDisposable
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A replayed delivery is counted and journalled here. Cancelling ends the wait for a place in the queue; once queued the delivery will be stored.
+    /// A replayed delivery is counted and journalled here. Cancelling ends the wait for a place in the queue; once queued the delivery will
+    /// be stored.
     /// </remarks>
     /// <exception cref="OperationCanceledException">Cancelled, or the head-end has stopped before the delivery was durable.</exception>
     public async ValueTask<DeliveryOutcome> DeliverAsync(Delivery delivery, CancellationToken cancellationToken)
@@ -88,7 +94,8 @@ public sealed class Intake : IDeliverySink, IDisposable
         Interlocked.Increment(ref _waiting);
         if (_queue.Writer.TryWrite(new Waiting(_marks.Only(delivery), null))) return true;
         Interlocked.Decrement(ref _waiting);
-        if (Interlocked.Increment(ref _dropped) % 10_000 == 1) Log.IntakeFull(_log, _settings.IntakeCapacity, Interlocked.Read(ref _dropped));
+        var dropped = Interlocked.Increment(ref _dropped);
+        if (dropped % 10_000 == 1) Log.IntakeFull(_log, _settings.IntakeCapacity, dropped);
         _journal.Refused(RefusalKind.Overloaded, delivery.MeterId, "The intake is full; the values will be re-read.");
         return false;
     }
@@ -98,7 +105,9 @@ public sealed class Intake : IDeliverySink, IDisposable
 
     internal void Start() => _storing = Task.Run(RunAsync);
 
-    /// <summary>Takes nothing more, stores what is queued, and ends; gives up after <see cref="HeadEndSettings.IntakeStopLimit"/>.</summary>
+    /// <summary>
+    /// Takes nothing more, stores what is queued, and ends; gives up after <see cref="HeadEndSettings.IntakeStopLimit"/>.
+    /// </summary>
     internal async Task StopAsync()
     {
         _queue.Writer.TryComplete();
@@ -110,7 +119,8 @@ public sealed class Intake : IDeliverySink, IDisposable
         while (await _queue.Reader.WaitToReadAsync())
         {
             Fill();
-            if (_group.Count > 1 && _group.Count < _settings.IntakeGroup && _settings.IntakeLinger > TimeSpan.Zero && !_queue.Reader.Completion.IsCompleted)
+            if (_group.Count > 1 && _group.Count < _settings.IntakeGroup && _settings.IntakeLinger > TimeSpan.Zero
+                && !_queue.Reader.Completion.IsCompleted)
             {
                 await Task.Delay(_settings.IntakeLinger, _time);
                 Fill();
@@ -208,7 +218,8 @@ public sealed class Intake : IDeliverySink, IDisposable
                 case DeliveryVerdict.Duplicate: Interlocked.Increment(ref _duplicates); break;
                 case DeliveryVerdict.Replayed:
                     Interlocked.Increment(ref _replayed);
-                    _journal.Refused(RefusalKind.Replayed, delivery.MeterId, $"Invocation counter {delivery.Counter?.Value} is not above the last accepted.");
+                    _journal.Refused(RefusalKind.Replayed, delivery.MeterId,
+                        $"Invocation counter {delivery.Counter?.Value} is not above the last accepted.");
                     break;
                 default: break;
             }

@@ -11,7 +11,8 @@ namespace Headrace.Operations.Collection;
 /// <param name="Clock">Read the clock.</param>
 /// <param name="Source">What brought this session about.</param>
 internal readonly record struct VisitWork(
-    bool Profiles, bool Registers, bool Events, bool Reread, bool AllGaps = false, bool Clock = false, DeliverySource Source = DeliverySource.Schedule);
+    bool Profiles, bool Registers, bool Events, bool Reread,
+    bool AllGaps = false, bool Clock = false, DeliverySource Source = DeliverySource.Schedule);
 
 /// <summary>When what is due with one meter, in UTC ticks. Guarded by its own lock.</summary>
 internal sealed class MeterPlan(long meterId)

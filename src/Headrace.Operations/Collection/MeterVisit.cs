@@ -85,7 +85,8 @@ internal sealed class MeterVisit(
 
         if (work.Events)
         {
-            foreach (var log in type.EventLogs) await ReadEventsAsync(session, meter, log, eventsThrough, work.Source, outcome, limit, stopping);
+            foreach (var log in type.EventLogs)
+                await ReadEventsAsync(session, meter, log, eventsThrough, work.Source, outcome, limit, stopping);
             outcome.EventsDone = true;
         }
 
@@ -101,7 +102,8 @@ internal sealed class MeterVisit(
 
     // What the ledger misses of yesterday and today; older days are the re-reads' business.
     private async Task ReadRecentAsync(
-        IMeterSession session, Meter meter, DeviceType type, DeliverySource source, VisitOutcome outcome, CancellationToken limit, CancellationToken stopping)
+        IMeterSession session, Meter meter, DeviceType type, DeliverySource source, VisitOutcome outcome, CancellationToken limit,
+        CancellationToken stopping)
     {
         var now = time.GetUtcNow();
         var today = calendar.DayOf(now);
@@ -120,7 +122,8 @@ internal sealed class MeterVisit(
     }
 
     private async Task ReadEventsAsync(
-        IMeterSession session, Meter meter, string log, DateTimeOffset? through, DeliverySource source, VisitOutcome outcome, CancellationToken limit, CancellationToken stopping)
+        IMeterSession session, Meter meter, string log, DateTimeOffset? through, DeliverySource source, VisitOutcome outcome,
+        CancellationToken limit, CancellationToken stopping)
     {
         var now = time.GetUtcNow();
         if (through is null)
@@ -137,9 +140,11 @@ internal sealed class MeterVisit(
     }
 
     private async Task DeliverAsync(
-        Meter meter, DeliverySource source, VisitOutcome outcome, IReadOnlyList<Reading> readings, IReadOnlyList<MeterEvent> events, CancellationToken stopping)
+        Meter meter, DeliverySource source, VisitOutcome outcome, IReadOnlyList<Reading> readings, IReadOnlyList<MeterEvent> events,
+        CancellationToken stopping)
     {
-        var delivery = new Delivery { MeterId = meter.Id, Source = source, ReceivedAt = time.GetUtcNow(), Readings = readings, Events = events };
+        var delivery =
+            new Delivery { MeterId = meter.Id, Source = source, ReceivedAt = time.GetUtcNow(), Readings = readings, Events = events };
         var stored = await sink.DeliverAsync(delivery, stopping);
         outcome.NewValues += stored.New;
         outcome.Delivered = true;

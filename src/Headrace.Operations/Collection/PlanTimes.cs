@@ -20,7 +20,9 @@ internal sealed class PlanTimes(LocalCalendar calendar, HeadEndSettings settings
     /// </summary>
     public DateTimeOffset Horizon(Meter meter, DateTimeOffset now) => now + Place(meter);
 
-    /// <summary>After a session: what was done is due again at its next time, what failed after a pause. A null outcome is a broken session.</summary>
+    /// <summary>
+    /// After a session: what was done is due again at its next time, what failed after a pause. A null outcome is a broken session.
+    /// </summary>
     public void Next(MeterPlan plan, Meter meter, DeviceType type, VisitWork work, VisitOutcome? outcome, DateTimeOffset now)
     {
         if (outcome?.ProfilesDone == true) plan.NextProfiles = After(now, type.Profiles.Min(p => p.CapturePeriod), meter);
@@ -48,7 +50,8 @@ internal sealed class PlanTimes(LocalCalendar calendar, HeadEndSettings settings
         plan.NotBefore = (now + pause).UtcTicks;
     }
 
-    private static bool ReadsProfiles(Meter meter, DeviceType type) => !meter.Contact.HasFlag(ContactModes.Pushes) && type.Profiles.Count > 0;
+    private static bool ReadsProfiles(Meter meter, DeviceType type) =>
+        !meter.Contact.HasFlag(ContactModes.Pushes) && type.Profiles.Count > 0;
 
     // The next multiple of the period in the local day whose row the meter has not had time to capture yet, then the meter's own place.
     private long After(DateTimeOffset now, TimeSpan period, Meter meter)

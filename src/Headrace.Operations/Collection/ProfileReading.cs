@@ -34,7 +34,8 @@ internal sealed class ProfileReading(IDeliverySink sink, LocalCalendar calendar,
         }
         finally
         {
-            if (rows.Count > 0 && !delivering.IsCancellationRequested) await DeliverAsync(meter, profile, rows, source, marks, outcome, delivering);
+            if (rows.Count > 0 && !delivering.IsCancellationRequested)
+                await DeliverAsync(meter, profile, rows, source, marks, outcome, delivering);
         }
     }
 

@@ -2,7 +2,9 @@ using Headrace.Core.Metering;
 
 namespace Headrace.Operations.Collection;
 
-/// <summary>What a session with a meter did and how it ended. Filled while it runs, so that a broken session shows what it had done.</summary>
+/// <summary>
+/// What a session with a meter did and how it ended. Filled while it runs, so that a broken session shows what it had done.
+/// </summary>
 internal sealed class VisitOutcome
 {
     /// <summary>Why it failed, or null.</summary>

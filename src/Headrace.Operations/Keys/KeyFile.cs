@@ -25,7 +25,8 @@ internal static class KeyFile
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) is var wide and not UnixFileMode.None)
                 throw new KeyFileException($"The key file {path} is open to others than its owner ({wide}): set its mode to 0600.");
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            if (file.Length != KeyBytes) throw new KeyFileException($"The key file {path} has {file.Length} bytes where {KeyBytes} were expected.");
+            if (file.Length != KeyBytes)
+                throw new KeyFileException($"The key file {path} has {file.Length} bytes where {KeyBytes} were expected.");
             var key = GC.AllocateArray<byte>(KeyBytes, pinned: true);
             file.ReadExactly(key);
             return key;

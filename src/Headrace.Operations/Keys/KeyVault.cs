@@ -24,19 +24,23 @@ public sealed class KeyVault : IKeyVault, IDisposable
     /// <param name="store">Where sealed keys are kept.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="cachedMeters">Meters whose sealed keys are kept in memory.</param>
-    /// <exception cref="KeyFileException">The file is open to others, broken, missing though keys are sealed under it, or not the one they are sealed under.</exception>
+    /// <exception cref="KeyFileException">
+    /// The file is open to others, broken, missing though keys are sealed under it, or not the one they are sealed under.
+    /// </exception>
     public static async ValueTask<KeyVault> OpenAsync(
         string keyFile, ISealedKeyStore store, CancellationToken cancellationToken, int cachedMeters = 200_000)
     {
         ArgumentNullException.ThrowIfNull(store);
-        var check = (await store.GetAsync(CheckMeter, cancellationToken)).Where(k => k.Kind == CheckKind).Select(k => k.Sealed).FirstOrDefault();
+        var kept = await store.GetAsync(CheckMeter, cancellationToken);
+        var check = kept.Where(k => k.Kind == CheckKind).Select(k => k.Sealed).FirstOrDefault();
         var master = KeyFile.Read(keyFile);
         if (master is null && check is not null)
             throw new KeyFileException($"The key file {keyFile} is missing, and the keys of the meters are sealed under it: put it back.");
         var seal = new KeySeal(master ?? KeyFile.Create(keyFile));
         try
         {
-            if (check is null) await store.PutAsync(CheckMeter, CheckKind, seal.Seal(CheckMeter, CheckKind, "headrace"u8), cancellationToken);
+            var fresh = seal.Seal(CheckMeter, CheckKind, "headrace"u8);
+            if (check is null) await store.PutAsync(CheckMeter, CheckKind, fresh, cancellationToken);
             else seal.Open(CheckMeter, CheckKind, check, new byte[check.Length - KeySeal.Overhead]);
         }
         catch (Exception failed)

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Headrace.Operations.Ledger;
 
-/// <summary>Opens a ledger page for every meter, profile and local day, a day ahead. What is expected is written down before it can go missing.</summary>
+/// <summary>
+/// Opens a ledger page for every meter, profile and local day, a day ahead. What is expected is written down before it can go missing.
+/// </summary>
 public sealed class Expectations : IDisposable
 {
     private const int Batch = 5_000;
@@ -41,7 +43,9 @@ public sealed class Expectations : IDisposable
         }
     }
 
-    /// <summary>Opens the pages of all meters through tomorrow that are not open yet, those of days when the head-end stood still among them.</summary>
+    /// <summary>
+    /// Opens the pages of all meters through tomorrow that are not open yet, those of days when the head-end stood still among them.
+    /// </summary>
     /// <param name="starting">True at the start: pages may be missing that a stop in the midst of a registration prevented.</param>
     /// <param name="cancellationToken">Ends it between batches.</param>
     internal async Task CatchUpAsync(bool starting, CancellationToken cancellationToken)
@@ -53,7 +57,8 @@ public sealed class Expectations : IDisposable
             var opened = await _ledger.ExpectedThroughAsync(cancellationToken);
             var from = opened?.AddDays(1) ?? DateOnly.MinValue;
             if (from > tomorrow && !starting) return;
-            var recent = !starting ? DateTimeOffset.MaxValue : opened is { } day ? _calendar.StartOf(day.AddDays(-2)) : DateTimeOffset.MinValue;
+            var recent =
+                !starting ? DateTimeOffset.MaxValue : opened is { } day ? _calendar.StartOf(day.AddDays(-2)) : DateTimeOffset.MinValue;
             var pages = _registry.All.SelectMany(m => Pages(m, m.RegisteredAt >= recent ? DateOnly.MinValue : from, tomorrow));
             await ExpectAsync(pages, cancellationToken);
             if (from > tomorrow) return;

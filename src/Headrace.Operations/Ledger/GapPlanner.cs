@@ -9,11 +9,13 @@ using Microsoft.Extensions.Logging;
 namespace Headrace.Operations.Ledger;
 
 /// <summary>
-/// Searches the ledger for intervals that are due and missing. Meters that can be read are handed to the collector, which reads all gaps of a
+/// Searches the ledger for intervals that are due and missing. Meters that can be read are handed to the collector, which reads all gaps of
+/// a
 /// meter in one session; pages whose missing intervals no meter remembers any more are closed with the reason.
 /// </summary>
 public sealed class GapPlanner
 {
+    private const string Unasked = "The meter only pushes and cannot be asked: waiting for its push.";
     private readonly ILedgerStore _ledger;
     private readonly IDeviceTypes _types;
     private readonly MeterRegistry _registry;
@@ -27,8 +29,8 @@ public sealed class GapPlanner
     private volatile bool _scanning;
 
     internal GapPlanner(
-        ILedgerStore ledger, IDeviceTypes types, MeterRegistry registry, LocalCalendar calendar, HeadEndSettings settings, MissingIntervals missing,
-        Holes holes, Action<long> wantReread, TimeProvider time, ILogger log)
+        ILedgerStore ledger, IDeviceTypes types, MeterRegistry registry, LocalCalendar calendar, HeadEndSettings settings,
+        MissingIntervals missing, Holes holes, Action<long> wantReread, TimeProvider time, ILogger log)
     {
         (_ledger, _types, _registry, _calendar, _settings) = (ledger, types, registry, calendar, settings);
         (_missing, _holes, _wantReread, _time, _log) = (missing, holes, wantReread, time, log);
@@ -113,9 +115,9 @@ public sealed class GapPlanner
         var due = _missing.Of(page, profile.CapturePeriod, dueBy, memory).ToArray();
         if (due.Length > 0)
         {
-            if (meter.CanBeRead && due.All(slot => _holes.Confirmed(page.Key, slot))) await HolesOnlyAsync(page, now, lost, cancellationToken);
-            else if (meter.CanBeRead) wanted.Add(meter.Id);
-            else await _ledger.NoteAttemptAsync(page.Key, Forgotten(page, profile), "The meter only pushes and cannot be asked: waiting for its push.", cancellationToken);
+            if (!meter.CanBeRead) await _ledger.NoteAttemptAsync(page.Key, Forgotten(page, profile), Unasked, cancellationToken);
+            else if (due.All(slot => _holes.Confirmed(page.Key, slot))) await HolesOnlyAsync(page, now, lost, cancellationToken);
+            else wanted.Add(meter.Id);
         }
         else if (Forgotten(page, profile) <= now)
         {
@@ -128,7 +130,8 @@ public sealed class GapPlanner
     }
 
     // What is missing so far the meter does not have. The rest of the day may still come; when it has, the page is closed.
-    private async ValueTask HolesOnlyAsync(LedgerDay page, DateTimeOffset now, Dictionary<string, List<LedgerKey>> lost, CancellationToken cancellationToken)
+    private async ValueTask HolesOnlyAsync(
+        LedgerDay page, DateTimeOffset now, Dictionary<string, List<LedgerKey>> lost, CancellationToken cancellationToken)
     {
         if (_calendar.StartOf(page.Key.Day.AddDays(1)) > now - _settings.HoleAge)
         {
@@ -147,5 +150,6 @@ public sealed class GapPlanner
     }
 
     // The instant from which a meter remembers nothing of a day.
-    private DateTimeOffset Forgotten(LedgerDay page, LoadProfile profile) => _calendar.StartOf(page.Key.Day.AddDays(1)) + profile.MemoryDepth;
+    private DateTimeOffset Forgotten(LedgerDay page, LoadProfile profile) =>
+        _calendar.StartOf(page.Key.Day.AddDays(1)) + profile.MemoryDepth;
 }

@@ -9,7 +9,8 @@ namespace Headrace.Operations.Ledger;
 
 /// <summary>Reads all gaps of a meter in a session that is open, newest first, and notes in the ledger what came of it.</summary>
 internal sealed class GapReading(
-    ILedgerStore ledger, MissingIntervals missing, Holes holes, ProfileReading reading, LocalCalendar calendar, HeadEndSettings settings, TimeProvider time, ILogger log)
+    ILedgerStore ledger, MissingIntervals missing, Holes holes, ProfileReading reading, LocalCalendar calendar, HeadEndSettings settings,
+    TimeProvider time, ILogger log)
 {
     /// <summary>Why a page with holes in the meter is closed.</summary>
     public const string Hole = "The meter has no such rows.";
@@ -25,7 +26,8 @@ internal sealed class GapReading(
     /// <param name="limit">Ends the reads.</param>
     /// <param name="stopping">Ends everything.</param>
     public async Task RunAsync(
-        IMeterSession session, Meter meter, DeviceType type, bool all, VisitOutcome outcome, CancellationToken limit, CancellationToken stopping)
+        IMeterSession session, Meter meter, DeviceType type, bool all, VisitOutcome outcome, CancellationToken limit,
+        CancellationToken stopping)
     {
         var pages = await PagesAsync(meter, type, all, stopping);
         if (pages.Count == 0) return;
@@ -41,7 +43,8 @@ internal sealed class GapReading(
         }
         catch (Exception failed) when (!stopping.IsCancellationRequested)
         {
-            await SettleAsync(pages, got, answered, failed is MeterException ? failed.Message : "The session took too long and was broken off.", stopping);
+            var reason = failed is MeterException ? failed.Message : "The session took too long and was broken off.";
+            await SettleAsync(pages, got, answered, reason, stopping);
             throw;
         }
 
@@ -86,14 +89,16 @@ internal sealed class GapReading(
         }
     }
 
-    private async Task SettleAsync(Page page, short[] left, HashSet<IntervalMark> answered, string failure, CancellationToken cancellationToken)
+    private async Task SettleAsync(
+        Page page, short[] left, HashSet<IntervalMark> answered, string failure, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var key = page.Day.Key;
         foreach (var slot in left)
         {
             var mark = MissingIntervals.Mark(page.Day, slot);
-            if (answered.Contains(mark) && calendar.EndOf(key.Day, slot, page.Profile.CapturePeriod) <= now - settings.HoleAge) holes.Absent(key, mark);
+            var old = calendar.EndOf(key.Day, slot, page.Profile.CapturePeriod) <= now - settings.HoleAge;
+            if (old && answered.Contains(mark)) holes.Absent(key, mark);
         }
 
         var confirmed = left.All(s => holes.Confirmed(key, s));
@@ -107,7 +112,9 @@ internal sealed class GapReading(
 
         // The rest of the day is still to come: look again later, without asking for the holes.
         var pause = confirmed ? HoleLook : BackOff.ByTable(settings.RereadPauses, page.Day.Attempts + 1, key.MeterId);
-        var reason = confirmed ? Hole : failure.Length > 0 ? failure : $"The meter answered without {left.Length} of {page.Due.Length} missing intervals.";
+        var reason = confirmed ? Hole
+            : failure.Length > 0 ? failure
+            : $"The meter answered without {left.Length} of {page.Due.Length} missing intervals.";
         await ledger.NoteAttemptAsync(key, now + pause, reason, cancellationToken);
     }
 

@@ -15,7 +15,9 @@ internal sealed class MissingIntervals(LocalCalendar calendar, HeadEndSettings s
     // Half-open ranges end after the last stamp; meters count whole seconds.
     private static readonly TimeSpan AfterLast = TimeSpan.FromSeconds(1);
 
-    /// <summary>Missing slots of a page whose intervals ended by <paramref name="dueBy"/>, and not before <paramref name="memory"/>.</summary>
+    /// <summary>
+    /// Missing slots of a page whose intervals ended by <paramref name="dueBy"/>, and not before <paramref name="memory"/>.
+    /// </summary>
     public IEnumerable<short> Of(LedgerDay page, TimeSpan period, DateTimeOffset dueBy, DateTimeOffset memory)
     {
         var due = Math.Min(page.Slots, calendar.DueSlots(page.Key.Day, period, dueBy));
@@ -31,7 +33,8 @@ internal sealed class MissingIntervals(LocalCalendar calendar, HeadEndSettings s
     public List<MissingRange> Merge(LoadProfile profile, IEnumerable<IntervalMark> missing)
     {
         var period = profile.CapturePeriod;
-        var reach = period * (1 + settings.BridgedIntervals) + (period >= TimeSpan.FromDays(1) ? TimeSpan.FromHours(1) : TimeSpan.Zero); // a day may have 25 hours
+        // a day may have 25 hours
+        var reach = period * (1 + settings.BridgedIntervals) + (period >= TimeSpan.FromDays(1) ? TimeSpan.FromHours(1) : TimeSpan.Zero);
         var ranges = new List<MissingRange>();
         var open = new List<IntervalMark>();
         DateTimeOffset first = default, last = default;

@@ -10,7 +10,9 @@ namespace Headrace.Operations.Live;
 /// <summary>What came in lately.</summary>
 /// <param name="At">When this was true.</param>
 /// <param name="ValuesLastMinute">Values newly stored in the last sixty seconds.</param>
-/// <param name="ValuesPerMinute">Values newly stored in each of the last sixty minutes, oldest first, and in the running minute, last: 61 numbers.</param>
+/// <param name="ValuesPerMinute">
+/// Values newly stored in each of the last sixty minutes, oldest first, and in the running minute, last: 61 numbers.
+/// </param>
 /// <param name="Values">Values newly stored since the head-end started.</param>
 /// <param name="Events">Newest events, newest first.</param>
 public sealed record ActivitySnapshot(

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Headrace.Operations.Live;
 
-/// <summary>Notes contacts and refused traffic in the background. Callers never wait; when it is behind, the oldest entries are dropped and counted.</summary>
+/// <summary>
+/// Notes contacts and refused traffic in the background. Callers never wait; when it is behind, the oldest entries are dropped and counted.
+/// </summary>
 public sealed class Journal : ISessionJournal
 {
     private const int Batch = 1_000;
@@ -25,7 +27,8 @@ public sealed class Journal : ISessionJournal
     internal Journal(IJournalStore store, HeadEndSettings settings, TimeProvider time, ILogger log)
     {
         (_store, _time, _log, _linger) = (store, time, log, settings.JournalLinger);
-        var options = new BoundedChannelOptions(settings.JournalCapacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true };
+        var options =
+            new BoundedChannelOptions(settings.JournalCapacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true };
         _queue = System.Threading.Channels.Channel.CreateBounded<Entry>(options, _ => Interlocked.Increment(ref _dropped));
     }
 

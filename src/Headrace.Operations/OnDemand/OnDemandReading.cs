@@ -30,7 +30,9 @@ public enum OnDemandVerdict
 /// <param name="Verdict">How it ended.</param>
 /// <param name="Detail">The same in a sentence.</param>
 /// <param name="Clock">The meter's clock, or null where it was not read.</param>
-/// <param name="ClockDeviation">How far the meter's clock is ahead of the head-end's; negative where it is behind; null where it was not read.</param>
+/// <param name="ClockDeviation">
+/// How far the meter's clock is ahead of the head-end's; negative where it is behind; null where it was not read.
+/// </param>
 /// <param name="Registers">The registers' values.</param>
 /// <param name="NewValues">Values newly stored, profile rows among them.</param>
 /// <param name="Duration">How long it took.</param>
@@ -56,7 +58,8 @@ public sealed class OnDemandReading
     private readonly TimeProvider _time;
 
     internal OnDemandReading(
-        MeterRegistry registry, IDeviceTypes types, MeterTurns turns, MeterVisit visit, MeterDossier dossier, IAuditStore audit, HeadEndSettings settings, TimeProvider time)
+        MeterRegistry registry, IDeviceTypes types, MeterTurns turns, MeterVisit visit, MeterDossier dossier, IAuditStore audit,
+        HeadEndSettings settings, TimeProvider time)
     {
         (_registry, _types, _turns, _visit, _dossier, _audit) = (registry, types, turns, visit, dossier, audit);
         (_settings, _time) = (settings, time);
@@ -79,10 +82,12 @@ public sealed class OnDemandReading
     {
         if (_registry.FindBySerial(serial) is not { } meter) return Nothing(OnDemandVerdict.UnknownMeter, "No meter has that serial.");
         if (!meter.CanBeRead) return Nothing(OnDemandVerdict.NotReadable, "The meter only pushes and cannot be asked.");
-        if (_types.Find(meter.DeviceType) is not { } type) return Nothing(OnDemandVerdict.NotReadable, "The meter's type is not in the catalogue.");
+        if (_types.Find(meter.DeviceType) is not { } type)
+            return Nothing(OnDemandVerdict.NotReadable, "The meter's type is not in the catalogue.");
         using var turn = await _turns.TakeAsync(meter.Id, _settings.OnDemandWait, cancellationToken);
         if (turn is null) return Nothing(OnDemandVerdict.Busy, "Another session with the meter did not end in time.");
-        var work = new VisitWork(Profiles: true, Registers: true, Events: false, Reread: false, Clock: true, Source: DeliverySource.OnDemand);
+        var work =
+            new VisitWork(Profiles: true, Registers: true, Events: false, Reread: false, Clock: true, Source: DeliverySource.OnDemand);
         var outcome = await _visit.RunAsync(meter, type, work, null, static () => false, cancellationToken);
         return new OnDemandResult(
             outcome.Failure is null ? OnDemandVerdict.Read : OnDemandVerdict.Failed,

@@ -89,7 +89,8 @@ public sealed record ProfileTable(LoadProfile Profile, IReadOnlyList<ProfileSeri
 /// <param name="Name">Name for people.</param>
 /// <param name="Values">Value at each time, in the channel's unit.</param>
 /// <param name="Differences">
-/// Consumption in the interval that ends at each time, for totals of energy or volume; null for other quantities and where either end is missing.
+/// Consumption in the interval that ends at each time, for totals of energy or volume; null for other quantities and where either end is
+/// missing.
 /// </param>
 public sealed record ProfileSeries(Channel Channel, string Name, IReadOnlyList<decimal?> Values, IReadOnlyList<decimal?> Differences);
 

@@ -40,14 +40,18 @@ public sealed class MeterDossier
             [.. events.Select(e => EventLine.Of(meter, e, _types))], contacts);
     }
 
-    /// <summary>A load profile of a meter over local days, both included, or null where there is no such meter or profile. At most 400 days.</summary>
+    /// <summary>
+    /// A load profile of a meter over local days, both included, or null where there is no such meter or profile. At most 400 days.
+    /// </summary>
     public async ValueTask<ProfileTable?> ProfileAsync(
         string serial, short profile, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
         _registry.FindBySerial(serial) is { } meter && TypeOf(meter).Profiles.FirstOrDefault(p => p.Number == profile) is { } found
             ? await _profiles.TableAsync(meter, found, from, to, cancellationToken)
             : null;
 
-    /// <summary>Lines of readings with names, momentary values first and profile values only of quantities that have no momentary one.</summary>
+    /// <summary>
+    /// Lines of readings with names, momentary values first and profile values only of quantities that have no momentary one.
+    /// </summary>
     internal IReadOnlyList<RegisterLine> Registers(DeviceType type, IReadOnlyList<Reading> readings)
     {
         var momentary = new HashSet<(string, int)>();
@@ -94,5 +98,6 @@ public sealed class MeterDossier
 
     // A type that has gone from the catalogue leaves its meters readable by people.
     private DeviceType TypeOf(Meter meter) =>
-        _types.Find(meter.DeviceType) ?? new DeviceType { Name = meter.DeviceType, Title = $"{meter.DeviceType} (not in the catalogue)", Driver = "" };
+        _types.Find(meter.DeviceType)
+        ?? new DeviceType { Name = meter.DeviceType, Title = $"{meter.DeviceType} (not in the catalogue)", Driver = "" };
 }

@@ -32,7 +32,8 @@ public sealed class MeterList
         var seen = (await _stores.Meters.PresenceAsync(ids, cancellationToken)).ToDictionary(p => p.MeterId, p => p.LastSeen);
         var sums = await _sums.OfMetersAsync(today, now, ids, cancellationToken);
         var before = await _sums.OfMetersAsync(today.AddDays(-1), now, ids, cancellationToken);
-        var lines = page.Items.Select(m => new MeterLine(m, seen.GetValueOrDefault(m.Id), sums.GetValueOrDefault(m.Id), before.GetValueOrDefault(m.Id)));
+        var lines = page.Items.Select(m =>
+            new MeterLine(m, seen.GetValueOrDefault(m.Id), sums.GetValueOrDefault(m.Id), before.GetValueOrDefault(m.Id)));
         return new Page<MeterLine>([.. lines], page.Total);
     }
 }

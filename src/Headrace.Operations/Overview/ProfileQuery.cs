@@ -10,13 +10,15 @@ internal sealed class ProfileQuery(HeadEndStores stores, LocalCalendar calendar,
     private const ushort ClockClass = 8;
     private static readonly string[] TotalUnits = ["Wh", "varh", "VAh", "kWh", "kvarh", "kVAh", "m3", "m³", "J", "MJ", "GJ"];
 
-    public async ValueTask<ProfileTable> TableAsync(Meter meter, LoadProfile profile, DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    public async ValueTask<ProfileTable> TableAsync(
+        Meter meter, LoadProfile profile, DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
         if (to > from.AddDays(LongestDays)) from = to.AddDays(-LongestDays);
         var columns = profile.Columns.Where((c, i) => i != profile.StatusColumn && c.ClassId != ClockClass).ToArray();
         var found = new List<(Channel Channel, string Name, Dictionary<DateTimeOffset, long> Values)>();
         foreach (var column in columns) await ColumnAsync(meter, profile, column, from, to, found, cancellationToken);
-        var first = found.SelectMany(f => f.Values.Keys).Where(t => t > calendar.StartOf(from)).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+        var start = calendar.StartOf(from);
+        var first = found.SelectMany(f => f.Values.Keys).Where(t => t > start).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
         var times = Times(meter, profile, from, to, first);
         var series = found.Select(f => Series(f.Channel, f.Name, f.Values, times, profile.CapturePeriod));
         return new ProfileTable(profile, [.. series], times);
@@ -31,7 +33,8 @@ internal sealed class ProfileQuery(HeadEndStores stores, LocalCalendar calendar,
         var range = new TimeRange(calendar.StartOf(from) - profile.CapturePeriod, calendar.StartOf(to.AddDays(1)).AddTicks(1));
         foreach (var channel in stores.Channels.All())
         {
-            if (channel.Key.Profile != profile.Obis || channel.Key.Obis != column.Obis || channel.Key.Attribute != column.Attribute) continue;
+            if (channel.Key.Profile != profile.Obis || channel.Key.Obis != column.Obis
+                || channel.Key.Attribute != column.Attribute) continue;
             var values = new Dictionary<DateTimeOffset, long>();
             await foreach (var reading in stores.Readings.ReadAsync(new SeriesKey(meter.Id, channel.Number), range, cancellationToken))
                 values[reading.At] = reading.Value;
@@ -63,7 +66,8 @@ internal sealed class ProfileQuery(HeadEndStores stores, LocalCalendar calendar,
         return times;
     }
 
-    private ProfileSeries Series(Channel channel, string name, Dictionary<DateTimeOffset, long> values, List<DateTimeOffset> times, TimeSpan period)
+    private ProfileSeries Series(
+        Channel channel, string name, Dictionary<DateTimeOffset, long> values, List<DateTimeOffset> times, TimeSpan period)
     {
         var column = new decimal?[times.Count];
         var differences = new decimal?[times.Count];
@@ -72,7 +76,8 @@ internal sealed class ProfileQuery(HeadEndStores stores, LocalCalendar calendar,
         {
             if (!values.TryGetValue(times[i], out var raw)) continue;
             column[i] = channel.Scale(raw);
-            if (total && values.TryGetValue(Before(times[i], period), out var before)) differences[i] = channel.Scale(raw) - channel.Scale(before);
+            if (!total || !values.TryGetValue(Before(times[i], period), out var before)) continue;
+            differences[i] = channel.Scale(raw) - channel.Scale(before);
         }
 
         return new ProfileSeries(channel, name, column, differences);

@@ -28,8 +28,12 @@ public sealed class ReadingQuery
         return lines;
     }
 
-    /// <summary>Values of a meter within a span of time, channel by channel in order of time, without holding them all; none where no meter has that serial.</summary>
-    public async IAsyncEnumerable<ReadingLine> StreamAsync(string serial, TimeRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>
+    /// Values of a meter within a span of time, channel by channel in order of time, without holding them all; none where no meter has that
+    /// serial.
+    /// </summary>
+    public async IAsyncEnumerable<ReadingLine> StreamAsync(
+        string serial, TimeRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (_registry.FindBySerial(serial) is not { } meter) yield break;
         foreach (var channel in _stores.Channels.All())
@@ -40,5 +44,6 @@ public sealed class ReadingQuery
     }
 
     private static ReadingLine Line(Channel channel, in Reading reading) =>
-        new(channel.Key.Profile, channel.Key.Obis, channel.Key.Attribute, channel.Scale(reading.Value), channel.Key.Unit, reading.At, reading.Status);
+        new(channel.Key.Profile, channel.Key.Obis, channel.Key.Attribute, channel.Scale(reading.Value), channel.Key.Unit, reading.At,
+            reading.Status);
 }

@@ -22,7 +22,8 @@ public sealed class TodayOverview : IDisposable
     private (DateTimeOffset At, long Missing)? _missing;
 
     internal TodayOverview(
-        HeadEndStores stores, IDeviceTypes types, MeterRegistry registry, ActivityFeed feed, LocalCalendar calendar, HeadEndSettings settings, TimeProvider time)
+        HeadEndStores stores, IDeviceTypes types, MeterRegistry registry, ActivityFeed feed, LocalCalendar calendar,
+        HeadEndSettings settings, TimeProvider time)
     {
         (_stores, _registry, _feed, _calendar, _settings, _time) = (stores, registry, feed, calendar, settings, time);
         _sums = new DaySums(stores.Ledger, types, calendar, settings.OverviewGrace);

@@ -72,7 +72,8 @@ public enum ImportVerdict
 /// <param name="Field">The field at fault, in the file's words, or null.</param>
 /// <param name="Expected">What was expected there, or null.</param>
 /// <param name="Got">What was found; for keys only the length.</param>
-public sealed record ImportRow(int Row, string Serial, ImportVerdict Verdict, string? Field = null, string? Expected = null, string? Got = null)
+public sealed record ImportRow(
+    int Row, string Serial, ImportVerdict Verdict, string? Field = null, string? Expected = null, string? Got = null)
 {
     /// <summary>The refusal in a sentence, or empty.</summary>
     public string Reason => Verdict == ImportVerdict.Refused ? $"Row {Row}: {Field}: expected {Expected}, got {Got}." : "";

@@ -53,7 +53,8 @@ public sealed record DevicesFile(IReadOnlyList<DeviceRegistration> Rows, IReadOn
     private static DevicesFile FromRoot(JsonElement root)
     {
         if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("devices", out var devices)) root = devices;
-        if (root.ValueKind != JsonValueKind.Array) throw new FormatException($"The devices file is not an array of meters but {root.ValueKind}.");
+        if (root.ValueKind != JsonValueKind.Array)
+            throw new FormatException($"The devices file is not an array of meters but {root.ValueKind}.");
         var rows = new List<DeviceRegistration>(root.GetArrayLength());
         var refused = new List<ImportRow>();
         var number = 0;
@@ -114,7 +115,8 @@ public sealed record DevicesFile(IReadOnlyList<DeviceRegistration> Rows, IReadOn
         }
 
         private JsonElement? Field(string name) =>
-            _fields.TryGetValue(name.Replace("_", "", StringComparison.Ordinal), out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+            _fields.TryGetValue(name.Replace("_", "", StringComparison.Ordinal), out var value) && value.ValueKind != JsonValueKind.Null
+                ? value : null;
 
         private string? Text(string name)
         {
@@ -148,8 +150,10 @@ public sealed record DevicesFile(IReadOnlyList<DeviceRegistration> Rows, IReadOn
             if (Field("contact") is not { } value) return null;
             var words = value.ValueKind switch
             {
-                JsonValueKind.String => value.GetString()!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
-                JsonValueKind.Array => [.. value.EnumerateArray().Select(e => e.ValueKind == JsonValueKind.String ? e.GetString()! : e.ValueKind.ToString())],
+                JsonValueKind.String =>
+                    value.GetString()!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+                JsonValueKind.Array =>
+                    [.. value.EnumerateArray().Select(e => e.ValueKind == JsonValueKind.String ? e.GetString()! : e.ValueKind.ToString())],
                 _ => [value.ValueKind.ToString()],
             };
             var modes = ContactModes.None;
@@ -170,7 +174,8 @@ public sealed record DevicesFile(IReadOnlyList<DeviceRegistration> Rows, IReadOn
         private DateTimeOffset? Instant(string name)
         {
             if (Text(name) is not { Length: > 0 } text) return null;
-            if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)) return instant;
+            if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
+                return instant;
             Fail(name, "a date and time of ISO 8601", $"'{(text.Length > 40 ? text[..40] : text)}'");
             return null;
         }

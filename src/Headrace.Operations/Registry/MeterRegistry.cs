@@ -147,7 +147,8 @@ public sealed class MeterRegistry : IMeterDirectory
         }
 
         private static ulong? TitleOf(Meter meter) =>
-            ulong.TryParse(meter.SystemTitle, System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture, out var title)
+            ulong.TryParse(meter.SystemTitle, System.Globalization.NumberStyles.HexNumber,
+                System.Globalization.CultureInfo.InvariantCulture, out var title)
                 ? title
                 : null;
     }

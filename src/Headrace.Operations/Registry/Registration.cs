@@ -21,7 +21,8 @@ public sealed class Registration : IDisposable
     private readonly SemaphoreSlim _one = new(1, 1);
 
     internal Registration(
-        MeterRegistry registry, HeadEndStores stores, IKeyVault vault, IDeviceTypes types, Expectations expectations, LocalCalendar calendar, TimeProvider time)
+        MeterRegistry registry, HeadEndStores stores, IKeyVault vault, IDeviceTypes types, Expectations expectations,
+        LocalCalendar calendar, TimeProvider time)
     {
         (_registry, _meters, _audit, _vault) = (registry, stores.Meters, stores.Audit, vault);
         (_types, _expectations, _calendar, _time) = (types, expectations, calendar, time);
@@ -94,7 +95,8 @@ public sealed class Registration : IDisposable
             : null;
     }
 
-    private async ValueTask StoreAsync((DeviceRegistration Row, int Index)[] batch, ImportRow[] answers, CancellationToken cancellationToken)
+    private async ValueTask StoreAsync((DeviceRegistration Row, int Index)[] batch, ImportRow[] answers,
+        CancellationToken cancellationToken)
     {
         var before = Array.ConvertAll(batch, item => _registry.FindBySerial(item.Row.Serial));
         var wanted = batch.Select((item, i) => Merge(item.Row, before[i])).ToArray();

@@ -49,7 +49,8 @@ public sealed class FakeMeters(IChannelStore channels, LocalCalendar calendar, T
         lock (_meters) _sessionsNow--;
     }
 
-    private sealed class Session(FakeMeters all, FakeMeter fake, Meter meter, IChannelStore channels, LocalCalendar calendar, TimeProvider time) : IMeterSession
+    private sealed class Session(
+        FakeMeters all, FakeMeter fake, Meter meter, IChannelStore channels, LocalCalendar calendar, TimeProvider time) : IMeterSession
     {
         private long _received;
 
@@ -67,7 +68,8 @@ public sealed class FakeMeters(IChannelStore channels, LocalCalendar calendar, T
                 {
                     var at = calendar.EndOf(day, slot, profile.CapturePeriod);
                     if (!range.Contains(at) || at > time.GetUtcNow() || fake.Holes.Contains(at) || at < fake.Remembers) continue;
-                    if (fake.BreakAfterRows is { } rows && given++ >= rows) throw new MeterException("The meter fell silent.", isTransient: true);
+                    if (fake.BreakAfterRows is { } rows && given++ >= rows)
+                        throw new MeterException("The meter fell silent.", isTransient: true);
                     cancellationToken.ThrowIfCancellationRequested();
                     await Task.Yield();
                     _received += 20;

@@ -12,7 +12,8 @@ public sealed class BackOffTests
         for (var failures = 1; failures <= expected.Length; failures++)
         {
             for (var meter = 0; meter < 100; meter++)
-                Assert.InRange(BackOff.Exponential(first, limit, failures, meter).TotalSeconds, expected[failures - 1] * 0.8, expected[failures - 1]);
+                Assert.InRange(BackOff.Exponential(first, limit, failures, meter).TotalSeconds, expected[failures - 1] * 0.8,
+                    expected[failures - 1]);
         }
 
         Assert.True(BackOff.Exponential(first, limit, int.MaxValue, 1) <= limit);

@@ -168,7 +168,8 @@ public sealed class CollectorTests
         fake.Events.Add(new MeterEvent(0, "", TestHeadEnd.Noon.AddDays(-40), 2));
         var meter = await bench.RegisterAsync("1");
         await bench.PassAsync(TimeSpan.FromMinutes(70), TimeSpan.FromSeconds(30));
-        Assert.Equal(1, Assert.Single(await bench.Stores.Events.OfMeterAsync(meter.Id, new TimeRange(default, DateTimeOffset.MaxValue), 10, Cancel)).Code);
+        Assert.Equal(1, Assert.Single(
+            await bench.Stores.Events.OfMeterAsync(meter.Id, new TimeRange(default, DateTimeOffset.MaxValue), 10, Cancel)).Code);
         Assert.Equal(2, fake.EventRanges.Count);
         Assert.InRange(fake.EventRanges[1].From, TestHeadEnd.Noon.AddMinutes(-10), TestHeadEnd.Noon);
         Assert.Equal("Power down", Assert.Single(bench.HeadEnd.Activity.Current.Events).Name);

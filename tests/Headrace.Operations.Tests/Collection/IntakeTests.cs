@@ -47,7 +47,8 @@ public sealed class IntakeTests
         {
             var meter = await bench.RegisterAsync("1", ContactModes.Pushes);
             Assert.Equal(DeliveryVerdict.Stored, (await bench.HeadEnd.Intake.DeliverAsync(Counted(bench, meter, 10, 1), Cancel)).Verdict);
-            Assert.Equal(DeliveryVerdict.Duplicate, (await bench.HeadEnd.Intake.DeliverAsync(Counted(bench, meter, 10, 1), Cancel)).Verdict);
+            Assert.Equal(DeliveryVerdict.Duplicate,
+                (await bench.HeadEnd.Intake.DeliverAsync(Counted(bench, meter, 10, 1), Cancel)).Verdict);
             Assert.Equal(DeliveryVerdict.Replayed, (await bench.HeadEnd.Intake.DeliverAsync(Counted(bench, meter, 10, 2), Cancel)).Verdict);
         }
 
@@ -58,7 +59,8 @@ public sealed class IntakeTests
             Assert.True(bench.HeadEnd.Intake.TryDeliver(Counted(bench, meter, 8, 4)));
             await bench.SettleAsync();
             Assert.Equal(2, bench.HeadEnd.Intake.State.Replayed);
-            await bench.UntilAsync(async () => (await bench.Stores.Journal.RefusalCountsAsync(Cancel)).GetValueOrDefault(RefusalKind.Replayed) == 3);
+            await bench.UntilAsync(async () =>
+                (await bench.Stores.Journal.RefusalCountsAsync(Cancel)).GetValueOrDefault(RefusalKind.Replayed) == 3);
             Assert.Equal(3, (await bench.Stores.Meters.PresenceAsync([meter.Id], Cancel))[0].Refused);
         }
 
@@ -156,9 +158,11 @@ public sealed class IntakeTests
 
     private static TimeRange Always => new(DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue);
 
-    private static IEnumerable<DateTimeOffset> Ends(int count) => Enumerable.Range(0, count).Select(i => TestHeadEnd.Noon.AddMinutes(-15 * i)).Reverse();
+    private static IEnumerable<DateTimeOffset> Ends(int count) =>
+        Enumerable.Range(0, count).Select(i => TestHeadEnd.Noon.AddMinutes(-15 * i)).Reverse();
 
-    private static Delivery Delivery(long meterId) => new() { MeterId = meterId, Source = DeliverySource.Push, ReceivedAt = TestHeadEnd.Noon };
+    private static Delivery Delivery(long meterId) =>
+        new() { MeterId = meterId, Source = DeliverySource.Push, ReceivedAt = TestHeadEnd.Noon };
 
     /// <summary>A store that fails, holds or refuses one meter as it is told.</summary>
     private sealed class TroubledStore : IIntakeStore

@@ -76,8 +76,9 @@ public sealed class ExpectationsTests
         {
             await first.RegisterAsync("1");
             // As if the machine had stopped between the meter and its pages.
-            await first.Stores.Meters.PutAsync(
-                [new Meter { Serial = "2", DeviceType = "house", ExpectedFrom = TestHeadEnd.Noon.AddDays(-1), RegisteredAt = TestHeadEnd.Noon }], TestHeadEnd.Cancel);
+            var (noon, before) = (TestHeadEnd.Noon, TestHeadEnd.Noon.AddDays(-1));
+            var half = new Meter { Serial = "2", DeviceType = "house", ExpectedFrom = before, RegisteredAt = noon };
+            await first.Stores.Meters.PutAsync([half], TestHeadEnd.Cancel);
         }
 
         await using (var second = await TestHeadEnd.StartAsync(directory: directory))

@@ -8,7 +8,8 @@ public sealed class GapTests
 {
     private static readonly DateOnly Today = new(2026, 3, 3);
 
-    private static HeadEndSettings RereadsOnly => TestHeadEnd.Settings with { RegisterInterval = TimeSpan.Zero, EventInterval = TimeSpan.Zero };
+    private static HeadEndSettings RereadsOnly =>
+        TestHeadEnd.Settings with { RegisterInterval = TimeSpan.Zero, EventInterval = TimeSpan.Zero };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -53,7 +54,8 @@ public sealed class GapTests
         var asked = bench.Meters["1"].Asked.Where(a => a.Profile == 1).Select(a => a.Range.From).ToArray();
         Assert.True(asked.Length >= 4);
         Assert.Equal(asked.OrderDescending(), asked);
-        for (var day = Today.AddDays(-4); day < Today; day = day.AddDays(1)) Assert.Equal(LedgerState.Complete, (await bench.PageAsync(meter, day))!.State);
+        for (var day = Today.AddDays(-4); day < Today; day = day.AddDays(1))
+            Assert.Equal(LedgerState.Complete, (await bench.PageAsync(meter, day))!.State);
     }
 
     [Fact]
@@ -85,7 +87,8 @@ public sealed class GapTests
         bench.Meters["1"].Fault = null;
         bench.HeadEnd.Collector.Wake(meter.Id);
         await bench.PassAsync(TimeSpan.FromSeconds(1));
-        for (var day = Today.AddDays(-3); day < Today; day = day.AddDays(1)) Assert.Equal(LedgerState.Complete, (await bench.PageAsync(meter, day))!.State);
+        for (var day = Today.AddDays(-3); day < Today; day = day.AddDays(1))
+            Assert.Equal(LedgerState.Complete, (await bench.PageAsync(meter, day))!.State);
     }
 
     [Fact]
@@ -108,7 +111,8 @@ public sealed class GapTests
     public async Task What_is_older_than_the_meters_memory_is_closed_with_the_reason_and_the_rest_is_read()
     {
         await using var bench = await TestHeadEnd.StartAsync(settings: RereadsOnly);
-        var meter = await bench.RegisterAsync("1", ContactModes.Pushes | ContactModes.Answers, expectedFrom: bench.Calendar.StartOf(Today.AddDays(-13)));
+        var meter = await bench.RegisterAsync("1", ContactModes.Pushes | ContactModes.Answers,
+            expectedFrom: bench.Calendar.StartOf(Today.AddDays(-13)));
         await bench.PassAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(LedgerState.Complete, (await bench.PageAsync(meter, Today.AddDays(-9)))!.State);
         var edge = (await bench.PageAsync(meter, Today.AddDays(-10)))!;

@@ -77,5 +77,6 @@ public sealed class MissingIntervalsTests
 
     private static DateTimeOffset End(DateOnly day, int slot) => Calendar.EndOf(day, slot, TimeSpan.FromMinutes(15));
 
-    private static IEnumerable<IntervalMark> Marks(DateOnly day, params short[] slots) => slots.Select(s => new IntervalMark(1, day, s, 96));
+    private static IEnumerable<IntervalMark> Marks(DateOnly day, params short[] slots) =>
+        slots.Select(s => new IntervalMark(1, day, s, 96));
 }

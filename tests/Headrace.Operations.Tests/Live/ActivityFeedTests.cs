@@ -57,7 +57,8 @@ public sealed class ActivityFeedTests
     public void Newest_events_come_first_each_once()
     {
         var feed = Feed();
-        for (var i = 0; i < 80; i++) feed.Stored(Events(TestHeadEnd.Noon.AddMinutes(i)), new DeliveryOutcome(DeliveryVerdict.Stored, 0, 0, 0));
+        for (var i = 0; i < 80; i++)
+            feed.Stored(Events(TestHeadEnd.Noon.AddMinutes(i)), new DeliveryOutcome(DeliveryVerdict.Stored, 0, 0, 0));
         feed.Stored(Events(TestHeadEnd.Noon.AddMinutes(79)), new DeliveryOutcome(DeliveryVerdict.Stored, 0, 0, 0));
         var events = feed.Current.Events;
         Assert.Equal(50, events.Count);

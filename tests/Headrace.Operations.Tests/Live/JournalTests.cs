@@ -75,13 +75,15 @@ public sealed class JournalTests
     {
         public bool Works { get; set; }
 
-        public ValueTask AppendAsync(IReadOnlyList<MeterContact> contacts, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken) =>
+        public ValueTask AppendAsync(IReadOnlyList<MeterContact> contacts, IReadOnlyList<Refusal> refusals,
+            CancellationToken cancellationToken) =>
             Works ? default : throw new IOException("No space left on device");
 
         public ValueTask<IReadOnlyList<MeterContact>> OfMeterAsync(long meterId, int limit, CancellationToken cancellationToken) => new([]);
 
         public ValueTask<IReadOnlyList<Refusal>> RefusalsAsync(int limit, CancellationToken cancellationToken) => new([]);
 
-        public ValueTask<IReadOnlyDictionary<RefusalKind, long>> RefusalCountsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<IReadOnlyDictionary<RefusalKind, long>> RefusalCountsAsync(CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
     }
 }

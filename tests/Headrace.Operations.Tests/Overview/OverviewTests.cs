@@ -73,7 +73,8 @@ public sealed class OverviewTests
     public async Task A_profile_table_has_as_many_rows_as_the_day_has_quarters(string text, int slots)
     {
         var day = DateOnly.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
-        await using var bench = await TestHeadEnd.StartAsync(new FakeTime(new DateTimeOffset(day.AddDays(1), new TimeOnly(9, 0), TimeSpan.Zero)));
+        await using var bench =
+            await TestHeadEnd.StartAsync(new FakeTime(new DateTimeOffset(day.AddDays(1), new TimeOnly(9, 0), TimeSpan.Zero)));
         var meter = await bench.RegisterAsync("1", ContactModes.Answers, bench.Calendar.StartOf(day));
         await bench.UntilAsync(async () => (await bench.PageAsync(meter, day))!.State == LedgerState.Complete);
         var table = (await bench.HeadEnd.Dossier.ProfileAsync("1", 1, day, day, Cancel))!;

@@ -59,7 +59,8 @@ public sealed class DevicesFileTests
     [Fact]
     public void Mutated_files_give_rows_refusals_or_a_format_exception_and_nothing_else()
     {
-        var good = Encoding.UTF8.GetBytes("""[{"serial": "1", "guek": "000102030405060708090A0B0C0D0E0F", "contact": ["answers"], "expected_from": "2026-03-01"}]""");
+        var good = Encoding.UTF8.GetBytes(
+            """[{"serial": "1", "guek": "000102030405060708090A0B0C0D0E0F", "contact": ["answers"], "expected_from": "2026-03-01"}]""");
         var random = new Random(20260303);
         for (var i = 0; i < 20_000; i++)
         {

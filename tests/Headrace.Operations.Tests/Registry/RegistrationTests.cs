@@ -41,7 +41,8 @@ public sealed class RegistrationTests
         await using var bench = await TestHeadEnd.StartAsync();
         await bench.HeadEnd.Registration.ImportAsync([Row("1"), Row("2")], "test", Cancel);
         var before = bench.HeadEnd.Registry.FindBySerial("1")!;
-        var answers = await bench.HeadEnd.Registration.ImportAsync([Row("1") with { LogicalDeviceName = "KFM0000000000001" }, Row("3")], "test", Cancel);
+        var answers = await bench.HeadEnd.Registration.ImportAsync([Row("1") with { LogicalDeviceName = "KFM0000000000001" }, Row("3")],
+            "test", Cancel);
         Assert.Equal([ImportVerdict.Updated, ImportVerdict.Accepted], answers.Select(a => a.Verdict));
         Assert.Equal(3, bench.HeadEnd.Registry.Count);
         Assert.Equal(before.Id, bench.HeadEnd.Registry.FindByLogicalDeviceName("KFM0000000000001")!.Id);
@@ -99,7 +100,8 @@ public sealed class RegistrationTests
     {
         var directory = TestHeadEnd.NewDirectory();
         await using (var first = await TestHeadEnd.StartAsync(directory: directory))
-            await first.HeadEnd.Registration.ImportAsync([Row("1") with { SystemTitle = "4B464D1020006A5C", Guek = Key(3) }], "test", Cancel);
+            await first.HeadEnd.Registration.ImportAsync([Row("1") with { SystemTitle = "4B464D1020006A5C", Guek = Key(3) }], "test",
+                Cancel);
         await using (var second = await TestHeadEnd.StartAsync(directory: directory))
         {
             var meter = second.HeadEnd.Registry.FindBySystemTitle(Convert.FromHexString("4B464D1020006A5C"))!;
