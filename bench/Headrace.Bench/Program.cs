@@ -4,11 +4,12 @@ using Headrace.Bench;
 return args switch
 {
     ["push-decode", .. var rest] => PushDecodeBench.Run(rest),
+    ["store"] => StoreBench.Run(),
     _ => Unknown(),
 };
 
 static int Unknown()
 {
-    Console.Error.WriteLine("Name one of: push-decode");
+    Console.Error.WriteLine("Name one of: push-decode, store");
     return 1;
 }

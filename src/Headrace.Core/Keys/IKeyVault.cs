@@ -22,7 +22,10 @@ public enum KeyKind
 /// <summary>Keeps the keys of the meters, encrypted at rest.</summary>
 public interface IKeyVault
 {
-    /// <summary>Stores a key, replacing the one of that kind.</summary>
+    /// <summary>
+    /// Stores a key, replacing the one of that kind. Where an encryption key gives way to another one, the meter's messages are counted
+    /// anew from then on; the same key again changes nothing.
+    /// </summary>
     /// <param name="meterId">The meter.</param>
     /// <param name="kind">Which key.</param>
     /// <param name="key">Key bytes; 16 or 32 for keys, 1 to 64 for a password. The caller wipes its copy.</param>

@@ -3,7 +3,7 @@ using Headrace.Core.Stores;
 namespace Headrace.Storage.Memory;
 
 /// <summary>All stores in memory, gone with the process. For tests and trials; they keep every promise of the ports but durability.</summary>
-public sealed class MemoryStores : HeadEndStores
+public sealed class MemoryStores : StoreSet
 {
     /// <summary>Empty stores.</summary>
     public MemoryStores()
@@ -16,7 +16,7 @@ public sealed class MemoryStores : HeadEndStores
         Events = new MemoryEventStore(data);
         Journal = new MemoryJournalStore(data);
         Audit = new MemoryAuditStore();
-        SealedKeys = new MemorySealedKeyStore();
+        SealedKeys = new MemorySealedKeyStore(data);
         SendCounters = new MemorySendCounterStore();
         Channels = new MemoryChannelStore();
     }

@@ -10,24 +10,24 @@ internal static class Figure
     public const string ExpectedThrough = "expected_through";
 
     /// <summary>The number, or null.</summary>
-    public static long? Get(SqliteConnection connection, string name)
-    {
-        using var row = connection.Statement("SELECT value FROM figure WHERE name = ?1");
-        return row.Bind(1, name).Step() ? row.Long(0) : null;
-    }
+    public static long? Get(PreparedConnection connection, string name) =>
+        connection.Command("SELECT value FROM figure WHERE name = ?1").With(name).Integer();
 
     /// <summary>Sets a number.</summary>
-    public static void Set(SqliteConnection connection, string name, long value)
+    public static void Set(PreparedConnection connection, string name, long value)
     {
-        using var upsert = connection.Statement("INSERT INTO figure (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value");
-        upsert.Bind(1, name).Bind(2, value).Run();
+        connection.Command("""
+            INSERT INTO figure (name, value) VALUES (?1, ?2)
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value
+            """).With(name, value).ExecuteNonQuery();
     }
 
     /// <summary>Adds to a number that begins at 0.</summary>
-    public static void Add(SqliteConnection connection, string name, long more)
+    public static void Add(PreparedConnection connection, string name, long more)
     {
-        using var upsert = connection.Statement(
-            "INSERT INTO figure (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value");
-        upsert.Bind(1, name).Bind(2, more).Run();
+        connection.Command("""
+            INSERT INTO figure (name, value) VALUES (?1, ?2)
+            ON CONFLICT (name) DO UPDATE SET value = value + excluded.value
+            """).With(name, more).ExecuteNonQuery();
     }
 }

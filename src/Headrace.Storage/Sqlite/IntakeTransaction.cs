@@ -1,38 +1,39 @@
 using Headrace.Core.Metering;
+using Microsoft.Data.Sqlite;
 
 namespace Headrace.Storage.Sqlite;
 
 /// <summary>Stores deliveries within one transaction of the writer.</summary>
-internal sealed class IntakeTransaction(SqliteConnection connection)
+internal sealed class IntakeTransaction(PreparedConnection connection)
 {
-    private readonly SqliteStatement _counter = connection.Statement(
+    private readonly SqliteCommand _counter = connection.Command(
         "SELECT value, fingerprint FROM receive_counter WHERE meter_id = ?1 AND key_kind = ?2");
 
-    private readonly SqliteStatement _advance = connection.Statement("""
+    private readonly SqliteCommand _advance = connection.Command("""
         INSERT INTO receive_counter (meter_id, key_kind, value, fingerprint) VALUES (?1, ?2, ?3, ?4)
         ON CONFLICT (meter_id, key_kind) DO UPDATE SET value = excluded.value, fingerprint = excluded.fingerprint
         """);
 
-    private readonly SqliteStatement _insertReading = connection.Statement(
+    private readonly SqliteCommand _insertReading = connection.Command(
         "INSERT OR IGNORE INTO reading (meter_id, at, channel, value, status) VALUES (?1, ?2, ?3, ?4, ?5)");
 
-    private readonly SqliteStatement _storedValue = connection.Statement(
+    private readonly SqliteCommand _storedValue = connection.Command(
         "SELECT value FROM reading WHERE meter_id = ?1 AND at = ?2 AND channel = ?3");
 
-    private readonly SqliteStatement _page = connection.Statement(
+    private readonly SqliteCommand _page = connection.Command(
         "SELECT slots, first_slot, received, last_slot, state, present FROM ledger_day WHERE profile = ?1 AND day = ?2 AND meter_id = ?3");
 
-    private readonly SqliteStatement _updatePage = connection.Statement(
+    private readonly SqliteCommand _updatePage = connection.Command(
         "UPDATE ledger_day SET received = ?4, last_slot = ?5, state = ?6, present = ?7 WHERE profile = ?1 AND day = ?2 AND meter_id = ?3");
 
-    private readonly SqliteStatement _insertEvent = connection.Statement(
+    private readonly SqliteCommand _insertEvent = connection.Command(
         "INSERT OR IGNORE INTO meter_event (meter_id, log, at, code) VALUES (?1, ?2, ?3, ?4)");
 
-    private readonly SqliteStatement _presence = connection.Statement("SELECT last_seen, newest FROM presence WHERE meter_id = ?1");
+    private readonly SqliteCommand _presence = connection.Command("SELECT last_seen, newest FROM presence WHERE meter_id = ?1");
 
-    private readonly SqliteStatement _insertPresence = connection.Statement("INSERT INTO presence (meter_id, last_seen, newest) VALUES (?1, ?2, ?3)");
+    private readonly SqliteCommand _insertPresence = connection.Command("INSERT INTO presence (meter_id, last_seen, newest) VALUES (?1, ?2, ?3)");
 
-    private readonly SqliteStatement _updatePresence = connection.Statement("UPDATE presence SET last_seen = ?2, newest = ?3 WHERE meter_id = ?1");
+    private readonly SqliteCommand _updatePresence = connection.Command("UPDATE presence SET last_seen = ?2, newest = ?3 WHERE meter_id = ?1");
 
     private readonly NewestReadings _newest = new();
 
@@ -56,17 +57,17 @@ internal sealed class IntakeTransaction(SqliteConnection connection)
     private DeliveryVerdict Accept(long meterId, CounterUse use)
     {
         var fingerprint = unchecked((long)use.Fingerprint);
-        using (_counter)
+        using (var row = _counter.With(meterId, (long)use.Key).ExecuteReader())
         {
-            if (_counter.Bind(1, meterId).Bind(2, (long)use.Key).Step())
+            if (row.Read())
             {
-                var last = _counter.Long(0);
-                if (use.Value == last && fingerprint == _counter.Long(1)) return DeliveryVerdict.Duplicate;
+                var last = row.GetInt64(0);
+                if (use.Value == last && fingerprint == row.GetInt64(1)) return DeliveryVerdict.Duplicate;
                 if (use.Value <= last) return DeliveryVerdict.Replayed;
             }
         }
 
-        _advance.Bind(1, meterId).Bind(2, (long)use.Key).Bind(3, use.Value).Bind(4, fingerprint).Run();
+        _advance.With(meterId, (long)use.Key, use.Value, fingerprint).ExecuteNonQuery();
         return DeliveryVerdict.Stored;
     }
 
@@ -77,8 +78,8 @@ internal sealed class IntakeTransaction(SqliteConnection connection)
         {
             var reading = readings[i];
             var at = Instant.Of(reading.At);
-            _insertReading.Bind(1, reading.Series.MeterId).Bind(2, at).Bind(3, reading.Series.Channel).Bind(4, reading.Value).Bind(5, reading.Status).Run();
-            if (connection.Changes == 1) added++;
+            _insertReading.With(reading.Series.MeterId, at, reading.Series.Channel, reading.Value, reading.Status);
+            if (_insertReading.ExecuteNonQuery() == 1) added++;
             else if (StoredValue(reading.Series, at) == reading.Value) repeated++;
             else conflicting++;
         }
@@ -86,11 +87,7 @@ internal sealed class IntakeTransaction(SqliteConnection connection)
         return new DeliveryOutcome(DeliveryVerdict.Stored, added, repeated, conflicting);
     }
 
-    private long? StoredValue(SeriesKey series, long at)
-    {
-        using var row = _storedValue;
-        return row.Bind(1, series.MeterId).Bind(2, at).Bind(3, series.Channel).Step() ? row.Long(0) : null;
-    }
+    private long? StoredValue(SeriesKey series, long at) => _storedValue.With(series.MeterId, at, series.Channel).Integer();
 
     /// <summary>Sets the bits of the intervals, a page at a time: marks of one day usually follow each other.</summary>
     private void MarkIntervals(Delivery delivery)
@@ -111,22 +108,26 @@ internal sealed class IntakeTransaction(SqliteConnection connection)
 
     private LedgerPage? FindPage(long meterId, IntervalMark mark)
     {
-        using var row = _page;
-        if (!row.Bind(1, mark.Profile).Bind(2, mark.Day.DayNumber).Bind(3, meterId).Step()) return null;
-        var page = new LedgerPage(row.Short(0), row.Short(1)) { Received = row.Short(2), LastSlot = row.Short(3), State = (LedgerState)row.Int(4) };
-        row.Blob(5).CopyTo(page.Present);
+        using var row = _page.With(mark.Profile, mark.Day.DayNumber, meterId).ExecuteReader();
+        if (!row.Read()) return null;
+        var page = new LedgerPage(row.GetInt16(0), row.GetInt16(1))
+        {
+            Received = row.GetInt16(2),
+            LastSlot = row.GetInt16(3),
+            State = (LedgerState)row.GetInt32(4),
+        };
+        row.GetFieldValue<byte[]>(5).CopyTo(page.Present);
         return page;
     }
 
     private void Update(long meterId, IntervalMark mark, LedgerPage page) =>
-        _updatePage.Bind(1, mark.Profile).Bind(2, mark.Day.DayNumber).Bind(3, meterId)
-            .Bind(4, page.Received).Bind(5, page.LastSlot).Bind(6, (long)page.State).Bind(7, page.Present).Run();
+        _updatePage.With(mark.Profile, mark.Day.DayNumber, meterId, page.Received, page.LastSlot, (long)page.State, page.Present).ExecuteNonQuery();
 
     private void StoreEvents(IReadOnlyList<MeterEvent> events)
     {
         for (var i = 0; i < events.Count; i++)
         {
-            _insertEvent.Bind(1, events[i].MeterId).Bind(2, events[i].Log).Bind(3, Instant.Of(events[i].At)).Bind(4, events[i].Code).Run();
+            _insertEvent.With(events[i].MeterId, events[i].Log, Instant.Of(events[i].At), events[i].Code).ExecuteNonQuery();
         }
     }
 
@@ -134,14 +135,14 @@ internal sealed class IntakeTransaction(SqliteConnection connection)
     {
         var seen = Instant.Of(delivery.ReceivedAt);
         bool known;
-        using (_presence)
+        using (var row = _presence.With(delivery.MeterId).ExecuteReader())
         {
-            known = _presence.Bind(1, delivery.MeterId).Step();
-            if (known && !_presence.IsNull(0)) seen = Math.Max(seen, _presence.Long(0));
-            _newest.Load(known ? _presence.Blob(1) : default);
+            known = row.Read();
+            if (known && !row.IsDBNull(0)) seen = Math.Max(seen, row.GetInt64(0));
+            _newest.Load(known ? row.GetFieldValue<byte[]>(1) : []);
         }
 
         for (var i = 0; i < delivery.Readings.Count; i++) _newest.Note(delivery.Readings[i].Series.Channel, Instant.Of(delivery.Readings[i].At));
-        (known ? _updatePresence : _insertPresence).Bind(1, delivery.MeterId).Bind(2, seen).Bind(3, _newest.Bytes).Run();
+        (known ? _updatePresence : _insertPresence).With(delivery.MeterId, seen, _newest.ToArray()).ExecuteNonQuery();
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Headrace.Storage.Sqlite;
@@ -23,8 +24,8 @@ internal static class NativeSqlite
         var chosen = useSystem ? system : bundled;
         if (VersionOf(chosen) == 0) throw new StorageException("No SQLite library was found beside the program or on this system.");
         NativeLibrary.SetDllImportResolver(provider, (name, _, _) => string.Equals(name, "e_sqlite3", StringComparison.Ordinal) ? chosen : nint.Zero);
-        raw.SetProvider(new SQLite3Provider_e_sqlite3());
-        return (raw.sqlite3_libversion().utf8_to_string(), useSystem ? SystemLibrary : "bundled");
+        using var connection = new SqliteConnection(); // the first makes the provider, once
+        return (connection.ServerVersion, useSystem ? SystemLibrary : "bundled");
     }
 
     /// <summary>The library's version as SQLite numbers it, such as 3035005; 0 where it is missing or not safe between threads.</summary>

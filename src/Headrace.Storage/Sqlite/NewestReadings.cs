@@ -10,7 +10,7 @@ internal sealed class NewestReadings
     private int _length;
 
     /// <summary>The stored form.</summary>
-    public ReadOnlySpan<byte> Bytes => _entries.AsSpan(0, _length);
+    public byte[] ToArray() => _entries[.._length];
 
     /// <summary>Number of channels.</summary>
     public int Count => _length / EntryBytes;

@@ -4,10 +4,11 @@ namespace Headrace.Storage.Sqlite;
 internal static class Presence
 {
     /// <summary>Adds refused messages to a meter's count.</summary>
-    public static void CountRefused(SqliteConnection connection, long meterId, long more)
+    public static void CountRefused(PreparedConnection connection, long meterId, long more)
     {
-        using var upsert = connection.Statement(
-            "INSERT INTO presence (meter_id, refused) VALUES (?1, ?2) ON CONFLICT (meter_id) DO UPDATE SET refused = refused + excluded.refused");
-        upsert.Bind(1, meterId).Bind(2, more).Run();
+        connection.Command("""
+            INSERT INTO presence (meter_id, refused) VALUES (?1, ?2)
+            ON CONFLICT (meter_id) DO UPDATE SET refused = refused + excluded.refused
+            """).With(meterId, more).ExecuteNonQuery();
     }
 }

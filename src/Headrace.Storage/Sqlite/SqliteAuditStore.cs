@@ -10,10 +10,8 @@ internal sealed class SqliteAuditStore(SqliteDatabase database) : IAuditStore
         database.WriteAsync(
             connection =>
             {
-                using var insert = connection.Statement(
-                    "INSERT INTO audit (at, actor, action, subject, succeeded, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-                insert.Bind(1, Instant.Of(entry.At)).Bind(2, entry.Actor).Bind(3, entry.Action).Bind(4, entry.Subject)
-                    .Bind(5, entry.Succeeded ? 1 : 0).Bind(6, entry.Detail).Run();
+                connection.Command("INSERT INTO audit (at, actor, action, subject, succeeded, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+                    .With(Instant.Of(entry.At), entry.Actor, entry.Action, entry.Subject, entry.Succeeded ? 1 : 0, entry.Detail).ExecuteNonQuery();
             },
             cancellationToken);
 
@@ -23,12 +21,12 @@ internal sealed class SqliteAuditStore(SqliteDatabase database) : IAuditStore
             connection =>
             {
                 var entries = new List<AuditEntry>();
-                using var rows = connection.Statement(
-                    "SELECT at, actor, action, subject, succeeded, detail FROM audit ORDER BY number DESC LIMIT ?1");
-                rows.Bind(1, Math.Max(0, limit));
-                while (rows.Step())
+                using var rows = connection.Command("SELECT at, actor, action, subject, succeeded, detail FROM audit ORDER BY number DESC LIMIT ?1")
+                    .With(Math.Max(0, limit)).ExecuteReader();
+                while (rows.Read())
                 {
-                    entries.Add(new AuditEntry(Instant.From(rows.Long(0)), rows.Text(1), rows.Text(2), rows.Text(3), rows.Int(4) != 0, rows.Text(5)));
+                    var at = Instant.From(rows.GetInt64(0));
+                    entries.Add(new AuditEntry(at, rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.GetBoolean(4), rows.GetString(5)));
                 }
 
                 return entries;

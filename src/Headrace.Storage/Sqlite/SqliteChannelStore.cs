@@ -30,13 +30,14 @@ internal sealed class SqliteChannelStore : IChannelStore
     }
 
     /// <summary>Reads all channels.</summary>
-    public static List<Channel> ReadAll(SqliteConnection connection)
+    public static List<Channel> ReadAll(PreparedConnection connection)
     {
         var channels = new List<Channel>();
-        using var rows = connection.Statement("SELECT number, profile, obis, attribute, scaler, unit FROM channel ORDER BY number");
-        while (rows.Step())
+        using var rows = connection.Command("SELECT number, profile, obis, attribute, scaler, unit FROM channel ORDER BY number").ExecuteReader();
+        while (rows.Read())
         {
-            channels.Add(new Channel(rows.Short(0), new ChannelKey(rows.Text(1), rows.Text(2), rows.Int(3), rows.Int(4), rows.Text(5))));
+            var key = new ChannelKey(rows.GetString(1), rows.GetString(2), rows.GetInt32(3), rows.GetInt32(4), rows.GetString(5));
+            channels.Add(new Channel(rows.GetInt16(0), key));
         }
 
         return channels;
@@ -53,7 +54,7 @@ internal sealed class SqliteChannelStore : IChannelStore
 
     /// <summary>Within a transaction of the writer: stores the channels that may not be on the disk yet.</summary>
     /// <returns>The number of the last channel that is stored when the transaction commits; see <see cref="NoteDurable"/>.</returns>
-    public int SaveNew(SqliteConnection connection)
+    public int SaveNew(PreparedConnection connection)
     {
         var last = _last;
         for (var number = _durable + 1; number <= last; number++) Save(connection, _channels[(short)number]);
@@ -93,12 +94,11 @@ internal sealed class SqliteChannelStore : IChannelStore
         }
     }
 
-    private static void Save(SqliteConnection connection, Channel channel)
+    private static void Save(PreparedConnection connection, Channel channel)
     {
         var key = channel.Key;
-        using var insert = connection.Statement(
-            "INSERT OR IGNORE INTO channel (number, profile, obis, attribute, scaler, unit) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-        insert.Bind(1, channel.Number).Bind(2, key.Profile).Bind(3, key.Obis).Bind(4, key.Attribute).Bind(5, key.Scaler).Bind(6, key.Unit).Run();
+        connection.Command("INSERT OR IGNORE INTO channel (number, profile, obis, attribute, scaler, unit) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+            .With(channel.Number, key.Profile, key.Obis, key.Attribute, key.Scaler, key.Unit).ExecuteNonQuery();
     }
 
     private void Remember(Channel channel)

@@ -10,23 +10,14 @@ internal static class SqliteCheck
     private const long AlwaysUpTo = 64L << 20;
     private const long AfterCrashUpTo = 1L << 30;
 
-    /// <exception cref="StorageException">The file is not a database, or pages of it are damaged.</exception>
-    public static void Run(SqliteConnection connection, string path, bool unclean)
+    /// <exception cref="StorageException">Pages of the file are damaged.</exception>
+    public static void Run(PreparedConnection connection, string path, bool unclean)
     {
         var length = new FileInfo(path) is { Exists: true } file ? file.Length : 0;
-        connection.Scalar("SELECT count(*) FROM sqlite_master");
+        connection.Execute("SELECT count(*) FROM sqlite_master");
         if (length == 0 || length > (unclean ? AfterCrashUpTo : AlwaysUpTo)) return;
 
-        using var answer = connection.Statement("PRAGMA quick_check(1)");
-        if (answer.Step() && answer.Text(0) is var words && !string.Equals(words, "ok", StringComparison.Ordinal)) throw Damaged(path, words);
+        var answer = connection.Command("PRAGMA quick_check(1)").ExecuteScalar() as string;
+        if (!string.Equals(answer, "ok", StringComparison.Ordinal)) throw SqliteFailure.Damaged(path, answer ?? "no answer");
     }
-
-    /// <summary>The sentence for a damaged file.</summary>
-    public static StorageException Damaged(string path, string words, Exception? inner = null) =>
-        new($"The database file '{path}' is damaged or not a database; restore it from a backup, or move it away to start empty: {OneLine(words)}", inner)
-        {
-            ResultCode = SQLitePCL.raw.SQLITE_CORRUPT,
-        };
-
-    private static string OneLine(string words) => words.ReplaceLineEndings(" ");
 }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Headrace.Storage.Sqlite;
@@ -12,14 +13,15 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     private const string LockName = "headrace.lock";
     private const int Readers = 4;
 
+    private readonly string _path;
     private readonly FileStream _lock;
     private readonly SqliteWriter _writer;
-    private readonly Channel<SqliteConnection> _readers;
+    private readonly Channel<PreparedConnection> _readers;
     private readonly ILogger _log;
     private int _disposed;
 
-    private SqliteDatabase(FileStream @lock, SqliteWriter writer, Channel<SqliteConnection> readers, ILogger log) =>
-        (_lock, _writer, _readers, _log) = (@lock, writer, readers, log);
+    private SqliteDatabase(string path, FileStream @lock, SqliteWriter writer, Channel<PreparedConnection> readers, ILogger log) =>
+        (_path, _lock, _writer, _readers, _log) = (path, @lock, writer, readers, log);
 
     /// <summary>Opens or makes the database of a data directory and brings it to the newest schema. Blocks on the disk.</summary>
     /// <exception cref="StorageException">Unwritable, in use, damaged, or written by a newer program.</exception>
@@ -28,7 +30,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         var (version, library) = NativeSqlite.Load();
         var @lock = TakeLock(directory);
         var path = Path.Combine(directory, FileName);
-        SqliteConnection? connection = null;
+        PreparedConnection? connection = null;
         try
         {
             var unclean = new FileInfo(path + "-wal") is { Exists: true, Length: > 0 };
@@ -37,23 +39,28 @@ internal sealed class SqliteDatabase : IAsyncDisposable
             SqliteMigrations.Apply(connection, path, time, log);
             var readers = OpenReaders(path);
             Log.Opened(log, path, version, library);
-            return new SqliteDatabase(@lock, new SqliteWriter(connection, path, log), readers, log);
+            return new SqliteDatabase(path, @lock, new SqliteWriter(connection, path, log), readers, log);
         }
-        catch
+        catch (Exception e)
         {
             connection?.Dispose();
             @lock.Dispose();
+            if (e is SqliteException failure) throw SqliteFailure.Explain(failure, path);
             throw;
         }
     }
 
     /// <summary>Runs a query over one state of the database, off the caller's thread. Waits while every reader is at work.</summary>
-    public async ValueTask<T> ReadAsync<T>(Func<SqliteConnection, T> query, CancellationToken cancellationToken)
+    public async ValueTask<T> ReadAsync<T>(Func<PreparedConnection, T> query, CancellationToken cancellationToken)
     {
         var connection = await Lease(cancellationToken);
         try
         {
             return await Task.Run(() => Query(connection, query), cancellationToken);
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteFailure.Explain(e, _path);
         }
         finally
         {
@@ -62,15 +69,15 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     }
 
     /// <summary>Queues a change and completes when it is durable. Changes take effect in the order they were queued.</summary>
-    public ValueTask<T> WriteAsync<T>(Func<SqliteConnection, T> change, CancellationToken cancellationToken) =>
+    public ValueTask<T> WriteAsync<T>(Func<PreparedConnection, T> change, CancellationToken cancellationToken) =>
         _writer.WriteAsync(change, cancellationToken);
 
     /// <summary>Queues a change and completes when it is durable.</summary>
-    public async ValueTask WriteAsync(Action<SqliteConnection> change, CancellationToken cancellationToken) =>
+    public async ValueTask WriteAsync(Action<PreparedConnection> change, CancellationToken cancellationToken) =>
         await _writer.WriteAsync(c => { change(c); return true; }, cancellationToken);
 
     /// <summary>Queues a change at once, full or not; it is committed with or before everything that is queued later.</summary>
-    public Task PostAsync(Action<SqliteConnection> change) => _writer.PostAsync(change);
+    public Task PostAsync(Action<PreparedConnection> change) => _writer.PostAsync(change);
 
     /// <summary>Waits for the readers, commits what is queued, checkpoints, closes and gives the directory free.</summary>
     public async ValueTask DisposeAsync()
@@ -83,7 +90,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         Log.Closed(_log);
     }
 
-    private async ValueTask<SqliteConnection> Lease(CancellationToken cancellationToken)
+    private async ValueTask<PreparedConnection> Lease(CancellationToken cancellationToken)
     {
         try
         {
@@ -95,16 +102,16 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    private static T Query<T>(SqliteConnection connection, Func<SqliteConnection, T> query)
+    private static T Query<T>(PreparedConnection connection, Func<PreparedConnection, T> query)
     {
-        connection.Execute("BEGIN");
+        connection.Command("BEGIN").ExecuteNonQuery();
         try
         {
             return query(connection);
         }
         finally
         {
-            connection.Execute("COMMIT");
+            connection.Command("COMMIT").ExecuteNonQuery();
         }
     }
 
@@ -139,19 +146,14 @@ internal sealed class SqliteDatabase : IAsyncDisposable
 
     private static bool IsSharingViolation(IOException e) => e.HResult is 11 or 35 || (e.HResult & 0xFFFF) is 32 or 33; // EWOULDBLOCK of Linux and macOS; Windows
 
-    private static SqliteConnection OpenWriter(string path, bool unclean)
+    private static PreparedConnection OpenWriter(string path, bool unclean)
     {
-        var connection = SqliteConnection.OpenWriter(path);
+        var connection = PreparedConnection.OpenWriter(path);
         try
         {
             SqliteCheck.Run(connection, path, unclean);
             SqliteWriter.Configure(connection);
             return connection;
-        }
-        catch (StorageException e) when (e.ResultCode is SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_CORRUPT)
-        {
-            connection.Dispose();
-            throw SqliteCheck.Damaged(path, e.Message, e);
         }
         catch
         {
@@ -160,12 +162,12 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    private static Channel<SqliteConnection> OpenReaders(string path)
+    private static Channel<PreparedConnection> OpenReaders(string path)
     {
-        var readers = Channel.CreateBounded<SqliteConnection>(Readers);
+        var readers = Channel.CreateBounded<PreparedConnection>(Readers);
         for (var i = 0; i < Readers; i++)
         {
-            var connection = SqliteConnection.OpenReader(path);
+            var connection = PreparedConnection.OpenReader(path);
             connection.Execute("PRAGMA query_only = ON");
             connection.Execute("PRAGMA wal_autocheckpoint = 0");
             connection.Execute("PRAGMA cache_size = -16384");

@@ -1,5 +1,6 @@
 using Headrace.Core.Metering;
 using Headrace.Core.Stores;
+using Microsoft.Data.Sqlite;
 
 namespace Headrace.Storage.Sqlite;
 
@@ -11,10 +12,9 @@ internal sealed class SqliteEventStore(SqliteDatabase database) : IEventStore
         database.ReadAsync<IReadOnlyList<MeterEvent>>(
             connection =>
             {
-                using var rows = connection.Statement("""
+                using var rows = connection.Command("""
                     SELECT meter_id, log, at, code FROM meter_event INDEXED BY meter_event_newest ORDER BY at DESC, meter_id, log, code LIMIT ?1
-                    """);
-                rows.Bind(1, Math.Max(0, limit));
+                    """).With(Math.Max(0, limit)).ExecuteReader();
                 return ReadAll(rows);
             },
             cancellationToken);
@@ -24,19 +24,18 @@ internal sealed class SqliteEventStore(SqliteDatabase database) : IEventStore
         database.ReadAsync<IReadOnlyList<MeterEvent>>(
             connection =>
             {
-                using var rows = connection.Statement("""
+                using var rows = connection.Command("""
                     SELECT meter_id, log, at, code FROM meter_event NOT INDEXED WHERE meter_id = ?1 AND at >= ?2 AND at < ?3
                     ORDER BY at DESC, log, code LIMIT ?4
-                    """);
-                rows.Bind(1, meterId).Bind(2, Instant.NotBefore(range.From)).Bind(3, Instant.NotBefore(range.To)).Bind(4, Math.Max(0, limit));
+                    """).With(meterId, Instant.NotBefore(range.From), Instant.NotBefore(range.To), Math.Max(0, limit)).ExecuteReader();
                 return ReadAll(rows);
             },
             cancellationToken);
 
-    private static List<MeterEvent> ReadAll(SqliteStatement rows)
+    private static List<MeterEvent> ReadAll(SqliteDataReader rows)
     {
         var events = new List<MeterEvent>();
-        while (rows.Step()) events.Add(new MeterEvent(rows.Long(0), rows.Text(1), Instant.From(rows.Long(2)), rows.Int(3)));
+        while (rows.Read()) events.Add(new MeterEvent(rows.GetInt64(0), rows.GetString(1), Instant.From(rows.GetInt64(2)), rows.GetInt32(3)));
         return events;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class SqliteIntakeStore(SqliteDatabase database, SqliteChannelSt
         return outcomes;
     }
 
-    private (DeliveryOutcome[] Outcomes, int LastChannel) Commit(SqliteConnection connection, IReadOnlyList<Delivery> deliveries)
+    private (DeliveryOutcome[] Outcomes, int LastChannel) Commit(PreparedConnection connection, IReadOnlyList<Delivery> deliveries)
     {
         var lastChannel = channels.SaveNew(connection);
         var transaction = new IntakeTransaction(connection);

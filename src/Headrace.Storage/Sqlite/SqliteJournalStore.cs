@@ -1,6 +1,7 @@
 using Headrace.Core.Drivers;
 using Headrace.Core.Metering;
 using Headrace.Core.Stores;
+using Microsoft.Data.Sqlite;
 
 namespace Headrace.Storage.Sqlite;
 
@@ -26,12 +27,11 @@ internal sealed class SqliteJournalStore(SqliteDatabase database) : IJournalStor
             connection =>
             {
                 var contacts = new List<MeterContact>();
-                using var rows = connection.Statement("""
+                using var rows = connection.Command("""
                     SELECT kind, started_at, duration, remote, succeeded, detail, stored_values, bytes_received, bytes_sent
                     FROM contact WHERE meter_id = ?1 ORDER BY started_at DESC, number DESC LIMIT ?2
-                    """);
-                rows.Bind(1, meterId).Bind(2, Math.Max(0, limit));
-                while (rows.Step()) contacts.Add(Read(rows, meterId));
+                    """).With(meterId, Math.Max(0, limit)).ExecuteReader();
+                while (rows.Read()) contacts.Add(Read(rows, meterId));
                 return contacts;
             },
             cancellationToken);
@@ -42,9 +42,9 @@ internal sealed class SqliteJournalStore(SqliteDatabase database) : IJournalStor
             connection =>
             {
                 var refusals = new List<Refusal>();
-                using var rows = connection.Statement("SELECT at, kind, meter_id, detail FROM refusal ORDER BY number DESC LIMIT ?1");
-                rows.Bind(1, Math.Max(0, limit));
-                while (rows.Step()) refusals.Add(new Refusal(Instant.From(rows.Long(0)), (RefusalKind)rows.Int(1), rows.Long(2), rows.Text(3)));
+                using var rows = connection.Command("SELECT at, kind, meter_id, detail FROM refusal ORDER BY number DESC LIMIT ?1")
+                    .With(Math.Max(0, limit)).ExecuteReader();
+                while (rows.Read()) refusals.Add(new Refusal(Instant.From(rows.GetInt64(0)), (RefusalKind)rows.GetInt32(1), rows.GetInt64(2), rows.GetString(3)));
                 return refusals;
             },
             cancellationToken);
@@ -55,62 +55,55 @@ internal sealed class SqliteJournalStore(SqliteDatabase database) : IJournalStor
             connection =>
             {
                 var counts = new Dictionary<RefusalKind, long>();
-                using var rows = connection.Statement("SELECT kind, count FROM refusal_count");
-                while (rows.Step()) counts[(RefusalKind)rows.Int(0)] = rows.Long(1);
+                using var rows = connection.Command("SELECT kind, count FROM refusal_count").ExecuteReader();
+                while (rows.Read()) counts[(RefusalKind)rows.GetInt32(0)] = rows.GetInt64(1);
                 return counts;
             },
             cancellationToken);
 
-    private static void Append(SqliteConnection connection, MeterContact contact)
+    private static void Append(PreparedConnection connection, MeterContact contact)
     {
-        long number;
-        using (var last = connection.Statement("SELECT coalesce(max(number), 0) FROM contact WHERE meter_id = ?1"))
-        {
-            last.Bind(1, contact.MeterId).Step();
-            number = last.Long(0) + 1;
-        }
-
-        using var insert = connection.Statement("""
+        var last = connection.Command("SELECT max(number) FROM contact WHERE meter_id = ?1").With(contact.MeterId).Integer();
+        var number = (last ?? 0) + 1;
+        connection.Command("""
             INSERT INTO contact
                 (meter_id, number, kind, started_at, duration, remote, succeeded, detail, stored_values, bytes_received, bytes_sent)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-            """);
-        insert.Bind(1, contact.MeterId).Bind(2, number).Bind(3, (long)contact.Kind).Bind(4, Instant.Of(contact.StartedAt))
-            .Bind(5, (long)contact.Duration.TotalMilliseconds).Bind(6, contact.Remote).Bind(7, contact.Succeeded ? 1 : 0).Bind(8, contact.Detail)
-            .Bind(9, contact.Values).Bind(10, contact.BytesReceived).Bind(11, contact.BytesSent).Run();
+            """).With(
+                contact.MeterId, number, (long)contact.Kind, Instant.Of(contact.StartedAt), (long)contact.Duration.TotalMilliseconds,
+                contact.Remote, contact.Succeeded ? 1 : 0, contact.Detail, contact.Values, contact.BytesReceived, contact.BytesSent).ExecuteNonQuery();
 
-        using var drop = connection.Statement("DELETE FROM contact WHERE meter_id = ?1 AND number <= ?2");
-        drop.Bind(1, contact.MeterId).Bind(2, number - JournalLimits.ContactsPerMeter).Run();
+        connection.Command("DELETE FROM contact WHERE meter_id = ?1 AND number <= ?2")
+            .With(contact.MeterId, number - JournalLimits.ContactsPerMeter).ExecuteNonQuery();
     }
 
-    private static void Append(SqliteConnection connection, Refusal refusal)
+    private static void Append(PreparedConnection connection, Refusal refusal)
     {
-        using var insert = connection.Statement("INSERT INTO refusal (at, kind, meter_id, detail) VALUES (?1, ?2, ?3, ?4)");
-        insert.Bind(1, Instant.Of(refusal.At)).Bind(2, (long)refusal.Kind).Bind(3, refusal.MeterId).Bind(4, JournalLimits.Cut(refusal.Detail)).Run();
+        connection.Command("INSERT INTO refusal (at, kind, meter_id, detail) VALUES (?1, ?2, ?3, ?4)")
+            .With(Instant.Of(refusal.At), (long)refusal.Kind, refusal.MeterId, JournalLimits.Cut(refusal.Detail)).ExecuteNonQuery();
 
-        using var count = connection.Statement(
-            "INSERT INTO refusal_count (kind, count) VALUES (?1, 1) ON CONFLICT (kind) DO UPDATE SET count = count + 1");
-        count.Bind(1, (long)refusal.Kind).Run();
+        connection.Command("INSERT INTO refusal_count (kind, count) VALUES (?1, 1) ON CONFLICT (kind) DO UPDATE SET count = count + 1")
+            .With((long)refusal.Kind).ExecuteNonQuery();
         if (JournalLimits.CountsForMeter(refusal)) Presence.CountRefused(connection, refusal.MeterId, 1);
     }
 
-    private static void DropOldRefusals(SqliteConnection connection)
+    private static void DropOldRefusals(PreparedConnection connection)
     {
-        using var drop = connection.Statement("DELETE FROM refusal WHERE number <= (SELECT max(number) FROM refusal) - ?1");
-        drop.Bind(1, JournalLimits.Refusals).Run();
+        connection.Command("DELETE FROM refusal WHERE number <= (SELECT max(number) FROM refusal) - ?1")
+            .With(JournalLimits.Refusals).ExecuteNonQuery();
     }
 
-    private static MeterContact Read(SqliteStatement row, long meterId) => new()
+    private static MeterContact Read(SqliteDataReader row, long meterId) => new()
     {
         MeterId = meterId,
-        Kind = (ContactKind)row.Int(0),
-        StartedAt = Instant.From(row.Long(1)),
-        Duration = TimeSpan.FromMilliseconds(row.Long(2)),
-        Remote = row.Text(3),
-        Succeeded = row.Int(4) != 0,
-        Detail = row.Text(5),
-        Values = row.Int(6),
-        BytesReceived = row.Long(7),
-        BytesSent = row.Long(8),
+        Kind = (ContactKind)row.GetInt32(0),
+        StartedAt = Instant.From(row.GetInt64(1)),
+        Duration = TimeSpan.FromMilliseconds(row.GetInt64(2)),
+        Remote = row.GetString(3),
+        Succeeded = row.GetInt32(4) != 0,
+        Detail = row.GetString(5),
+        Values = row.GetInt32(6),
+        BytesReceived = row.GetInt64(7),
+        BytesSent = row.GetInt64(8),
     };
 }

@@ -45,12 +45,10 @@ internal sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
         database.WriteAsync(
             connection =>
             {
-                using var update = connection.Statement("""
+                connection.Command("""
                     UPDATE ledger_day SET attempts = attempts + 1, next_attempt = ?4, reason = ?5
                     WHERE profile = ?1 AND day = ?2 AND meter_id = ?3
-                    """);
-                update.Bind(1, key.Profile).Bind(2, key.Day.DayNumber).Bind(3, key.MeterId)
-                    .Bind(4, LedgerRows.NextAttempt(nextAttempt)).Bind(5, reason).Run();
+                    """).With(key.Profile, key.Day.DayNumber, key.MeterId, LedgerRows.NextAttempt(nextAttempt), reason).ExecuteNonQuery();
             },
             cancellationToken);
 
@@ -59,9 +57,9 @@ internal sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
         database.WriteAsync(
             connection =>
             {
-                using var update = connection.Statement(
+                var update = connection.Command(
                     "UPDATE ledger_day SET state = 2, reason = ?4 WHERE profile = ?1 AND day = ?2 AND meter_id = ?3 AND state = 0");
-                foreach (var key in keys) update.Bind(1, key.Profile).Bind(2, key.Day.DayNumber).Bind(3, key.MeterId).Bind(4, reason).Run();
+                foreach (var key in keys) update.With(key.Profile, key.Day.DayNumber, key.MeterId, reason).ExecuteNonQuery();
             },
             cancellationToken);
 
@@ -80,17 +78,16 @@ internal sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
             connection =>
             {
                 var pages = new List<LedgerDay>();
-                using var rows = connection.Statement($"""
+                using var rows = connection.Command($"""
                     SELECT {LedgerRows.Columns} FROM ledger_day INDEXED BY ledger_of_meter
                     WHERE meter_id = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY profile, day
-                    """);
-                rows.Bind(1, meterId).Bind(2, from.DayNumber).Bind(3, to.DayNumber);
-                while (rows.Step()) pages.Add(LedgerRows.Read(rows));
+                    """).With(meterId, from.DayNumber, to.DayNumber).ExecuteReader();
+                while (rows.Read()) pages.Add(LedgerRows.Read(rows));
                 return pages;
             },
             cancellationToken);
 
-    private static void Open(SqliteConnection connection, IReadOnlyList<LedgerDay> pages, int from, int to)
+    private static void Open(PreparedConnection connection, IReadOnlyList<LedgerDay> pages, int from, int to)
     {
         for (var i = from; i < to; i++)
         {
@@ -99,17 +96,16 @@ internal sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
         }
     }
 
-    private static IReadOnlyList<LedgerDay> Gaps(SqliteConnection connection, DueSlots due, DateTimeOffset now, int limit)
+    private static IReadOnlyList<LedgerDay> Gaps(PreparedConnection connection, DueSlots due, DateTimeOffset now, int limit)
     {
         var pages = new List<LedgerDay>();
-        using var rows = connection.Statement($"""
+        using var rows = connection.Command($"""
             SELECT {LedgerRows.Columns} FROM ledger_day INDEXED BY ledger_open
             WHERE state = 0 AND profile = ?1 AND day = ?2 AND next_attempt <= ?3
               AND (received < min(?4, slots) - first_slot OR last_slot >= ?4) AND (?5 = 0 OR slots = ?5)
             ORDER BY next_attempt, meter_id
-            """);
-        rows.Bind(1, due.Profile).Bind(2, due.Day.DayNumber).Bind(3, Instant.Of(now)).Bind(4, due.Slots).Bind(5, due.DaySlots);
-        while (pages.Count < limit && rows.Step())
+            """).With(due.Profile, due.Day.DayNumber, Instant.Of(now), due.Slots, due.DaySlots).ExecuteReader();
+        while (pages.Count < limit && rows.Read())
         {
             var page = LedgerRows.Read(rows);
             if (page.Missing(due.Slots) > 0) pages.Add(page);
@@ -118,51 +114,53 @@ internal sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
         return pages;
     }
 
-    private static IReadOnlyList<(short Profile, DateOnly Day)> OpenDays(SqliteConnection connection)
+    private static IReadOnlyList<(short Profile, DateOnly Day)> OpenDays(PreparedConnection connection)
     {
         var days = new List<(short Profile, DateOnly Day)>();
-        using var next = connection.Statement("""
+        var next = connection.Command("""
             SELECT day, profile FROM ledger_day INDEXED BY ledger_open
             WHERE state = 0 AND (day, profile) > (?1, ?2) ORDER BY day, profile LIMIT 1
             """);
-        for (var (day, profile) = (-1L, 0L); next.Bind(1, day).Bind(2, profile).Step(); next.Reset())
+        for (var (day, profile) = (-1, (short)0); ;)
         {
-            (day, profile) = (next.Long(0), next.Long(1));
-            days.Add(((short)profile, DateOnly.FromDayNumber((int)day)));
+            using var row = next.With(day, profile).ExecuteReader();
+            if (!row.Read()) return days;
+            (day, profile) = (row.GetInt32(0), row.GetInt16(1));
+            days.Add((profile, DateOnly.FromDayNumber(day)));
         }
-
-        return days;
     }
 
-    private static Completeness Sum(SqliteConnection connection, DueSlots due)
+    private static Completeness Sum(PreparedConnection connection, DueSlots due)
     {
-        using var sum = connection.Statement("""
+        using var sum = connection.Command("""
             SELECT coalesce(sum(max(0, min(?3, slots) - first_slot)), 0), coalesce(sum(CASE WHEN last_slot < ?3 THEN received END), 0)
             FROM ledger_day NOT INDEXED WHERE profile = ?1 AND day = ?2 AND (?4 = 0 OR slots = ?4)
-            """);
-        if (!sum.Bind(1, due.Profile).Bind(2, due.Day.DayNumber).Bind(3, due.Slots).Bind(4, due.DaySlots).Step()) return default;
-        var (expected, received) = (sum.Long(0), sum.Long(1));
+            """).With(due.Profile, due.Day.DayNumber, due.Slots, due.DaySlots).ExecuteReader();
+        if (!sum.Read()) return default;
+        var (expected, received) = (sum.GetInt64(0), sum.GetInt64(1));
 
-        using var ahead = connection.Statement("""
+        using var ahead = connection.Command("""
             SELECT first_slot, slots, present FROM ledger_day NOT INDEXED
             WHERE profile = ?1 AND day = ?2 AND last_slot >= ?3 AND (?4 = 0 OR slots = ?4)
-            """);
-        ahead.Bind(1, due.Profile).Bind(2, due.Day.DayNumber).Bind(3, due.Slots).Bind(4, due.DaySlots);
-        while (ahead.Step()) received += LedgerPage.CompletenessOf(ahead.Blob(2), ahead.Int(1), ahead.Int(0), due.Slots).Received;
+            """).With(due.Profile, due.Day.DayNumber, due.Slots, due.DaySlots).ExecuteReader();
+        while (ahead.Read())
+        {
+            received += LedgerPage.CompletenessOf(ahead.GetFieldValue<byte[]>(2), ahead.GetInt32(1), ahead.GetInt32(0), due.Slots).Received;
+        }
+
         return new Completeness(expected, received);
     }
 
-    private static IReadOnlyDictionary<long, Completeness> ByMeter(SqliteConnection connection, DueSlots due, IReadOnlyList<long> meterIds)
+    private static IReadOnlyDictionary<long, Completeness> ByMeter(PreparedConnection connection, DueSlots due, IReadOnlyList<long> meterIds)
     {
         var found = new Dictionary<long, Completeness>(meterIds.Count);
-        using var row = connection.Statement("SELECT first_slot, slots, present FROM ledger_day WHERE profile = ?1 AND day = ?2 AND meter_id = ?3");
-        row.Bind(1, due.Profile).Bind(2, due.Day.DayNumber);
+        var page = connection.Command("SELECT first_slot, slots, present FROM ledger_day WHERE profile = ?1 AND day = ?2 AND meter_id = ?3");
         foreach (var meterId in meterIds)
         {
-            found[meterId] = row.Bind(3, meterId).Step() && LedgerPage.IsMeant(due, row.Short(1))
-                ? LedgerPage.CompletenessOf(row.Blob(2), row.Int(1), row.Int(0), due.Slots)
+            using var row = page.With(due.Profile, due.Day.DayNumber, meterId).ExecuteReader();
+            found[meterId] = row.Read() && LedgerPage.IsMeant(due, row.GetInt16(1))
+                ? LedgerPage.CompletenessOf(row.GetFieldValue<byte[]>(2), row.GetInt32(1), row.GetInt32(0), due.Slots)
                 : default;
-            row.Reset();
         }
 
         return found;

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using System.Runtime.CompilerServices;
 using Headrace.Core.Metering;
 using Headrace.Core.Stores;
@@ -36,8 +37,8 @@ internal sealed class SqliteMeterStore(SqliteDatabase database) : IMeterStore
         database.ReadAsync<IReadOnlyList<MeterPresence>>(
             connection =>
             {
-                using var row = connection.Statement("SELECT last_seen, refused FROM presence WHERE meter_id = ?1");
-                return [.. meterIds.Select(id => Presence(row, id))];
+                var presence = connection.Command("SELECT last_seen, refused FROM presence WHERE meter_id = ?1");
+                return [.. meterIds.Select(id => Presence(presence, id))];
             },
             cancellationToken);
 
@@ -45,83 +46,77 @@ internal sealed class SqliteMeterStore(SqliteDatabase database) : IMeterStore
     public ValueTask<Page<(Meter Meter, MeterPresence Presence)>> SilentAsync(DateTimeOffset since, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => Silent(connection, Instant.NotBefore(since), limit), cancellationToken);
 
-    private static Meter Put(SqliteConnection connection, Meter meter)
+    private static Meter Put(PreparedConnection connection, Meter meter)
     {
-        using var upsert = connection.Statement("""
+        connection.Command("""
             INSERT INTO meter (serial, system_title, device_type, address, contact, logical_device_name, expected_from, registered_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
             ON CONFLICT (serial) DO UPDATE SET system_title = excluded.system_title, device_type = excluded.device_type, address = excluded.address,
                 contact = excluded.contact, logical_device_name = excluded.logical_device_name, expected_from = excluded.expected_from
-            """);
-        upsert.Bind(1, meter.Serial).Bind(2, meter.SystemTitle).Bind(3, meter.DeviceType).Bind(4, meter.Address).Bind(5, (long)meter.Contact)
-            .Bind(6, meter.LogicalDeviceName).Bind(7, Instant.Of(meter.ExpectedFrom)).Bind(8, Instant.Of(meter.RegisteredAt)).Run();
+            """).With(
+                meter.Serial, meter.SystemTitle, meter.DeviceType, meter.Address, (long)meter.Contact, meter.LogicalDeviceName,
+                Instant.Of(meter.ExpectedFrom), Instant.Of(meter.RegisteredAt)).ExecuteNonQuery();
 
-        using var stored = connection.Statement($"SELECT {Columns} FROM meter m WHERE m.serial = ?1");
-        stored.Bind(1, meter.Serial).Step();
+        using var stored = connection.Command($"SELECT {Columns} FROM meter m WHERE m.serial = ?1").With(meter.Serial).ExecuteReader();
+        stored.Read();
         return Read(stored);
     }
 
-    private static List<Meter> After(SqliteConnection connection, long id)
+    private static List<Meter> After(PreparedConnection connection, long id)
     {
         var page = new List<Meter>(PageSize);
-        using var rows = connection.Statement($"SELECT {Columns} FROM meter m WHERE m.id > ?1 ORDER BY m.id LIMIT {PageSize}");
-        rows.Bind(1, id);
-        while (rows.Step()) page.Add(Read(rows));
+        using var rows = connection.Command($"SELECT {Columns} FROM meter m WHERE m.id > ?1 ORDER BY m.id LIMIT {PageSize}")
+            .With(id).ExecuteReader();
+        while (rows.Read()) page.Add(Read(rows));
         return page;
     }
 
-    private static Page<Meter> Search(SqliteConnection connection, string text, int offset, int limit)
+    private static Page<Meter> Search(PreparedConnection connection, string text, int offset, int limit)
     {
         const string Matching = """
             FROM meter m WHERE ?1 = '%%' OR m.serial LIKE ?1 ESCAPE '\' OR m.system_title LIKE ?1 ESCAPE '\' OR m.device_type LIKE ?1 ESCAPE '\'
             """;
         var pattern = "%" + text.Trim().Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_") + "%";
-        using var count = connection.Statement($"SELECT count(*) {Matching}");
-        count.Bind(1, pattern).Step();
-        var total = count.Int(0);
+        var total = connection.Command($"SELECT count(*) {Matching}").With(pattern).Integer();
 
         var items = new List<Meter>();
-        using var rows = connection.Statement($"SELECT {Columns} {Matching} ORDER BY m.serial LIMIT ?2 OFFSET ?3");
-        rows.Bind(1, pattern).Bind(2, Math.Max(0, limit)).Bind(3, Math.Max(0, offset));
-        while (rows.Step()) items.Add(Read(rows));
-        return new Page<Meter>(items, total);
+        using var rows = connection.Command($"SELECT {Columns} {Matching} ORDER BY m.serial LIMIT ?2 OFFSET ?3")
+            .With(pattern, Math.Max(0, limit), Math.Max(0, offset)).ExecuteReader();
+        while (rows.Read()) items.Add(Read(rows));
+        return new Page<Meter>(items, (int)total!);
     }
 
-    private static Page<(Meter Meter, MeterPresence Presence)> Silent(SqliteConnection connection, long since, int limit)
+    private static Page<(Meter Meter, MeterPresence Presence)> Silent(PreparedConnection connection, long since, int limit)
     {
         const string Matching = "FROM meter m LEFT JOIN presence p ON p.meter_id = m.id WHERE p.last_seen IS NULL OR p.last_seen < ?1";
-        using var count = connection.Statement($"SELECT count(*) {Matching}");
-        count.Bind(1, since).Step();
-        var total = count.Int(0);
+        var total = connection.Command($"SELECT count(*) {Matching}").With(since).Integer();
 
         var items = new List<(Meter, MeterPresence)>();
-        using var rows = connection.Statement(
-            $"SELECT {Columns}, p.last_seen, coalesce(p.refused, 0) {Matching} ORDER BY p.last_seen IS NOT NULL, p.last_seen, m.id LIMIT ?2");
-        rows.Bind(1, since).Bind(2, Math.Max(0, limit));
-        while (rows.Step()) items.Add((Read(rows), new MeterPresence(rows.Long(0), Seen(rows, 9), rows.Long(10))));
-        return new Page<(Meter Meter, MeterPresence Presence)>(items, total);
+        using var rows = connection.Command($"""
+            SELECT {Columns}, p.last_seen, coalesce(p.refused, 0) {Matching} ORDER BY p.last_seen IS NOT NULL, p.last_seen, m.id LIMIT ?2
+            """).With(since, Math.Max(0, limit)).ExecuteReader();
+        while (rows.Read()) items.Add((Read(rows), new MeterPresence(rows.GetInt64(0), Seen(rows, 9), rows.GetInt64(10))));
+        return new Page<(Meter Meter, MeterPresence Presence)>(items, (int)total!);
     }
 
-    private static MeterPresence Presence(SqliteStatement row, long meterId)
+    private static MeterPresence Presence(SqliteCommand presence, long meterId)
     {
-        using (row)
-        {
-            return row.Bind(1, meterId).Step() ? new MeterPresence(meterId, Seen(row, 0), row.Long(1)) : new MeterPresence(meterId, null, 0);
-        }
+        using var row = presence.With(meterId).ExecuteReader();
+        return row.Read() ? new MeterPresence(meterId, Seen(row, 0), row.GetInt64(1)) : new MeterPresence(meterId, null, 0);
     }
 
-    private static DateTimeOffset? Seen(SqliteStatement row, int column) => row.IsNull(column) ? null : Instant.From(row.Long(column));
+    private static DateTimeOffset? Seen(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : Instant.From(row.GetInt64(column));
 
-    private static Meter Read(SqliteStatement row) => new()
+    private static Meter Read(SqliteDataReader row) => new()
     {
-        Id = row.Long(0),
-        Serial = row.Text(1),
+        Id = row.GetInt64(0),
+        Serial = row.GetString(1),
         SystemTitle = row.TextOrNull(2),
-        DeviceType = row.Text(3),
+        DeviceType = row.GetString(3),
         Address = row.TextOrNull(4),
-        Contact = (ContactModes)row.Int(5),
+        Contact = (ContactModes)row.GetInt32(5),
         LogicalDeviceName = row.TextOrNull(6),
-        ExpectedFrom = Instant.From(row.Long(7)),
-        RegisteredAt = Instant.From(row.Long(8)),
+        ExpectedFrom = Instant.From(row.GetInt64(7)),
+        RegisteredAt = Instant.From(row.GetInt64(8)),
     };
 }

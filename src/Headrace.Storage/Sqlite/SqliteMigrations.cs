@@ -10,10 +10,10 @@ internal static class SqliteMigrations
 
     /// <summary>Applies the scripts that the database has not seen.</summary>
     /// <exception cref="StorageException">The database is of a newer schema than this program knows.</exception>
-    public static void Apply(SqliteConnection connection, string path, TimeProvider time, ILogger log)
+    public static void Apply(PreparedConnection connection, string path, TimeProvider time, ILogger log)
     {
         connection.Execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL)");
-        var current = connection.Scalar("SELECT max(version) FROM schema_version") ?? 0;
+        var current = connection.Command("SELECT max(version) FROM schema_version").Integer() ?? 0;
         var scripts = Scripts();
         var newest = scripts[^1].Version;
         if (current > newest)
@@ -30,16 +30,14 @@ internal static class SqliteMigrations
         }
     }
 
-    private static void Apply(SqliteConnection connection, int version, string name, TimeProvider time)
+    private static void Apply(PreparedConnection connection, int version, string name, TimeProvider time)
     {
         connection.Execute("BEGIN IMMEDIATE");
         try
         {
             connection.Execute(Read(name));
-            using (var note = connection.Statement("INSERT INTO schema_version (version, name, applied_at) VALUES (?1, ?2, ?3)"))
-            {
-                note.Bind(1, version).Bind(2, name).Bind(3, Instant.Of(time.GetUtcNow())).Run();
-            }
+            connection.Command("INSERT INTO schema_version (version, name, applied_at) VALUES (?1, ?2, ?3)")
+                .With(version, name, Instant.Of(time.GetUtcNow())).ExecuteNonQuery();
 
             connection.Execute("COMMIT");
         }

@@ -28,11 +28,14 @@ internal sealed class SqliteReadingStore(SqliteDatabase database) : IReadingStor
             connection =>
             {
                 var readings = new List<Reading>();
-                using var rows = connection.Statement("""
+                using var rows = connection.Command("""
                     SELECT channel, at, value, status FROM reading WHERE meter_id = ?1 AND at >= ?2 AND at < ?3 ORDER BY channel, at LIMIT ?4
-                    """);
-                rows.Bind(1, meterId).Bind(2, Instant.NotBefore(range.From)).Bind(3, Instant.NotBefore(range.To)).Bind(4, Math.Max(0, limit));
-                while (rows.Step()) readings.Add(new Reading(new SeriesKey(meterId, rows.Short(0)), Instant.From(rows.Long(1)), rows.Long(2), rows.Int(3)));
+                    """).With(meterId, Instant.NotBefore(range.From), Instant.NotBefore(range.To), Math.Max(0, limit)).ExecuteReader();
+                while (rows.Read())
+                {
+                    readings.Add(new Reading(new SeriesKey(meterId, rows.GetInt16(0)), Instant.From(rows.GetInt64(1)), rows.GetInt64(2), rows.GetInt32(3)));
+                }
+
                 return readings;
             },
             cancellationToken);
@@ -45,35 +48,28 @@ internal sealed class SqliteReadingStore(SqliteDatabase database) : IReadingStor
     public ValueTask<long> CountAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(connection => Figure.Get(connection, Figure.Readings) ?? 0, cancellationToken);
 
-    private static List<Point> Points(SqliteConnection connection, SeriesKey series, TimeRange range)
+    private static List<Point> Points(PreparedConnection connection, SeriesKey series, TimeRange range)
     {
         var points = new List<Point>();
-        using var rows = connection.Statement(
-            "SELECT at, value, status FROM reading WHERE meter_id = ?1 AND at >= ?2 AND at < ?3 AND channel = ?4 ORDER BY at");
-        rows.Bind(1, series.MeterId).Bind(2, Instant.NotBefore(range.From)).Bind(3, Instant.NotBefore(range.To)).Bind(4, series.Channel);
-        while (rows.Step()) points.Add(new Point(rows.Long(0), rows.Long(1), rows.Int(2)));
+        using var rows = connection.Command("""
+            SELECT at, value, status FROM reading WHERE meter_id = ?1 AND at >= ?2 AND at < ?3 AND channel = ?4 ORDER BY at
+            """).With(series.MeterId, Instant.NotBefore(range.From), Instant.NotBefore(range.To), series.Channel).ExecuteReader();
+        while (rows.Read()) points.Add(new Point(rows.GetInt64(0), rows.GetInt64(1), rows.GetInt32(2)));
         return points;
     }
 
-    private static IReadOnlyList<Reading> Latest(SqliteConnection connection, long meterId)
+    private static IReadOnlyList<Reading> Latest(PreparedConnection connection, long meterId)
     {
         var newest = new NewestReadings();
-        using (var presence = connection.Statement("SELECT newest FROM presence WHERE meter_id = ?1"))
-        {
-            if (presence.Bind(1, meterId).Step()) newest.Load(presence.Blob(0));
-        }
+        if (connection.Command("SELECT newest FROM presence WHERE meter_id = ?1").With(meterId).ExecuteScalar() is byte[] stored) newest.Load(stored);
 
         var readings = new List<Reading>(newest.Count);
-        using var row = connection.Statement("SELECT value, status FROM reading WHERE meter_id = ?1 AND at = ?2 AND channel = ?3");
+        var reading = connection.Command("SELECT value, status FROM reading WHERE meter_id = ?1 AND at = ?2 AND channel = ?3");
         for (var i = 0; i < newest.Count; i++)
         {
             var (channel, at) = newest[i];
-            if (row.Bind(1, meterId).Bind(2, at).Bind(3, channel).Step())
-            {
-                readings.Add(new Reading(new SeriesKey(meterId, channel), Instant.From(at), row.Long(0), row.Int(1)));
-            }
-
-            row.Reset();
+            using var row = reading.With(meterId, at, channel).ExecuteReader();
+            if (row.Read()) readings.Add(new Reading(new SeriesKey(meterId, channel), Instant.From(at), row.GetInt64(0), row.GetInt32(1)));
         }
 
         readings.Sort((a, b) => a.Series.Channel.CompareTo(b.Series.Channel));

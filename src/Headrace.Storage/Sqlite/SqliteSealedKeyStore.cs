@@ -7,13 +7,17 @@ namespace Headrace.Storage.Sqlite;
 internal sealed class SqliteSealedKeyStore(SqliteDatabase database) : ISealedKeyStore
 {
     /// <inheritdoc/>
-    public ValueTask PutAsync(long meterId, KeyKind kind, ReadOnlyMemory<byte> sealedKey, CancellationToken cancellationToken) =>
+    public ValueTask PutAsync(
+        long meterId, KeyKind kind, ReadOnlyMemory<byte> sealedKey, bool restartsCounter, CancellationToken cancellationToken) =>
         database.WriteAsync(
             connection =>
             {
-                using var upsert = connection.Statement(
-                    "INSERT INTO sealed_key (meter_id, kind, sealed) VALUES (?1, ?2, ?3) ON CONFLICT (meter_id, kind) DO UPDATE SET sealed = excluded.sealed");
-                upsert.Bind(1, meterId).Bind(2, (long)kind).Bind(3, sealedKey.Span).Run();
+                connection.Command("""
+                    INSERT INTO sealed_key (meter_id, kind, sealed) VALUES (?1, ?2, ?3)
+                    ON CONFLICT (meter_id, kind) DO UPDATE SET sealed = excluded.sealed
+                    """).With(meterId, (long)kind, sealedKey.ToArray()).ExecuteNonQuery();
+                if (!restartsCounter) return;
+                connection.Command("DELETE FROM receive_counter WHERE meter_id = ?1 AND key_kind = ?2").With(meterId, (long)kind).ExecuteNonQuery();
             },
             cancellationToken);
 
@@ -23,9 +27,9 @@ internal sealed class SqliteSealedKeyStore(SqliteDatabase database) : ISealedKey
             connection =>
             {
                 var keys = new List<(KeyKind, byte[])>();
-                using var rows = connection.Statement("SELECT kind, sealed FROM sealed_key WHERE meter_id = ?1 ORDER BY kind");
-                rows.Bind(1, meterId);
-                while (rows.Step()) keys.Add(((KeyKind)rows.Int(0), rows.Blob(1).ToArray()));
+                using var rows = connection.Command("SELECT kind, sealed FROM sealed_key WHERE meter_id = ?1 ORDER BY kind")
+                    .With(meterId).ExecuteReader();
+                while (rows.Read()) keys.Add(((KeyKind)rows.GetInt32(0), rows.GetFieldValue<byte[]>(1)));
                 return keys;
             },
             cancellationToken);

@@ -21,18 +21,14 @@ internal sealed class SqliteSendCounterStore(SqliteDatabase database) : ISendCou
     public ValueTask RaiseAsync(long meterId, KeyKind key, uint next, CancellationToken cancellationToken) =>
         database.WriteAsync(connection => SetNext(connection, meterId, key, Math.Max(next, Next(connection, meterId, key))), cancellationToken);
 
-    private static long Next(SqliteConnection connection, long meterId, KeyKind key)
-    {
-        using var row = connection.Statement("SELECT next FROM send_counter WHERE meter_id = ?1 AND key_kind = ?2");
-        return row.Bind(1, meterId).Bind(2, (long)key).Step() ? row.Long(0) : SendCounters.First;
-    }
+    private static long Next(PreparedConnection connection, long meterId, KeyKind key) =>
+        connection.Command("SELECT next FROM send_counter WHERE meter_id = ?1 AND key_kind = ?2").With(meterId, (long)key).Integer() ?? SendCounters.First;
 
-    private static void SetNext(SqliteConnection connection, long meterId, KeyKind key, long next)
+    private static void SetNext(PreparedConnection connection, long meterId, KeyKind key, long next)
     {
-        using var upsert = connection.Statement("""
+        connection.Command("""
             INSERT INTO send_counter (meter_id, key_kind, next) VALUES (?1, ?2, ?3)
             ON CONFLICT (meter_id, key_kind) DO UPDATE SET next = excluded.next
-            """);
-        upsert.Bind(1, meterId).Bind(2, (long)key).Bind(3, next).Run();
+            """).With(meterId, (long)key, next).ExecuteNonQuery();
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Headrace.Storage.Sqlite;
 
 /// <summary>All stores over one SQLite database, the file <c>headrace.db</c> of a data directory.</summary>
-public sealed class SqliteStores : HeadEndStores
+public sealed class SqliteStores : StoreSet
 {
     private readonly SqliteDatabase _database;
 

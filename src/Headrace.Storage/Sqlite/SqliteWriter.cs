@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Headrace.Storage.Sqlite;
@@ -15,8 +16,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private const int CheckpointPages = 8192; // 32 MiB of log
     private const long LogLimitBytes = 512L << 20;
 
-    private readonly SqliteConnection _connection;
-    private readonly string _logPath;
+    private readonly PreparedConnection _connection;
+    private readonly string _path;
     private readonly ILogger _log;
     private readonly BlockingCollection<WriteJob> _queue = [];
     private readonly SemaphoreSlim _room = new(WaitingJobs);
@@ -24,14 +25,14 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private int _transactions;
 
     /// <summary>Takes the connection over and starts the thread.</summary>
-    public SqliteWriter(SqliteConnection connection, string path, ILogger log)
+    public SqliteWriter(PreparedConnection connection, string path, ILogger log)
     {
-        (_connection, _logPath, _log) = (connection, path + "-wal", log);
+        (_connection, _path, _log) = (connection, path, log);
         new Thread(Serve) { IsBackground = true, Name = "database writer" }.Start();
     }
 
     /// <summary>Settings of the writing connection. Nothing that is acknowledged is lost, even when the power fails.</summary>
-    public static void Configure(SqliteConnection connection)
+    public static void Configure(PreparedConnection connection)
     {
         connection.Execute("PRAGMA journal_mode = WAL");
         connection.Execute("PRAGMA synchronous = FULL");
@@ -44,7 +45,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     /// <summary>Queues a change and completes when it is durable. Waits while the queue is full.</summary>
     /// <exception cref="StorageException">The database refused; nothing of the change is stored.</exception>
-    public async ValueTask<T> WriteAsync<T>(Func<SqliteConnection, T> change, CancellationToken cancellationToken)
+    public async ValueTask<T> WriteAsync<T>(Func<PreparedConnection, T> change, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_queue.IsAddingCompleted, this);
         await _room.WaitAsync(cancellationToken);
@@ -54,7 +55,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     }
 
     /// <summary>Queues a change without waiting for room. For changes that are few by nature.</summary>
-    public Task PostAsync(Action<SqliteConnection> change)
+    public Task PostAsync(Action<PreparedConnection> change)
     {
         var job = new WriteJob<bool>(c => { change(c); return true; }, tookRoom: false, CancellationToken.None);
         Add(job);
@@ -111,14 +112,14 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         try
         {
-            _connection.Execute("BEGIN IMMEDIATE");
+            _connection.Command("BEGIN IMMEDIATE").ExecuteNonQuery();
             foreach (var job in jobs) Run(job, alone: jobs.Count == 1);
-            _connection.Execute("COMMIT");
+            _connection.Command("COMMIT").ExecuteNonQuery();
         }
         catch (Exception e)
         {
             Log.CommitFailed(_log, e);
-            foreach (var job in jobs) job.Failure ??= e;
+            foreach (var job in jobs) job.Failure ??= SqliteFailure.Explain(e, _path);
             Undo("ROLLBACK");
         }
 
@@ -142,18 +143,18 @@ internal sealed class SqliteWriter : IAsyncDisposable
             return;
         }
 
-        if (!alone) _connection.Execute("SAVEPOINT job");
+        if (!alone) _connection.Command("SAVEPOINT job").ExecuteNonQuery();
         try
         {
             job.Run(_connection);
-            if (!alone) _connection.Execute("RELEASE job");
+            if (!alone) _connection.Command("RELEASE job").ExecuteNonQuery();
         }
         catch (Exception e)
         {
-            job.Failure = e;
+            job.Failure = SqliteFailure.Explain(e, _path);
             if (!_connection.InTransaction) throw;
-            _connection.Execute(alone ? "ROLLBACK" : "ROLLBACK TO job");
-            _connection.Execute(alone ? "BEGIN" : "RELEASE job");
+            _connection.Command(alone ? "ROLLBACK" : "ROLLBACK TO job").ExecuteNonQuery();
+            _connection.Command(alone ? "BEGIN" : "RELEASE job").ExecuteNonQuery();
         }
     }
 
@@ -161,9 +162,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         try
         {
-            if (_connection.InTransaction) _connection.Execute(rollback);
+            if (_connection.InTransaction) _connection.Command(rollback).ExecuteNonQuery();
         }
-        catch (StorageException e)
+        catch (SqliteException e)
         {
             Log.CommitFailed(_log, e);
         }
@@ -172,14 +173,14 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>Ordinary checkpoints leave the log growing while readers overlap without a pause; then the writer waits for them once.</summary>
     private void LimitLog()
     {
-        var log = new FileInfo(_logPath);
+        var log = new FileInfo(_path + "-wal");
         if (!log.Exists || log.Length < LogLimitBytes) return;
         Log.LogGrown(_log, log.Length);
         try
         {
             _connection.Execute("PRAGMA wal_checkpoint(RESTART)");
         }
-        catch (StorageException e)
+        catch (SqliteException e)
         {
             Log.CommitFailed(_log, e);
         }

@@ -13,7 +13,7 @@ internal abstract class WriteJob(bool tookRoom, CancellationToken cancellationTo
     public Exception? Failure { get; set; }
 
     /// <summary>Makes the change, within a transaction of the writer.</summary>
-    public abstract void Run(SqliteConnection connection);
+    public abstract void Run(PreparedConnection connection);
 
     /// <summary>Tells the caller, once the transaction has ended.</summary>
     public abstract void Finish();
@@ -23,7 +23,7 @@ internal abstract class WriteJob(bool tookRoom, CancellationToken cancellationTo
 }
 
 /// <summary>A change with a result.</summary>
-internal sealed class WriteJob<T>(Func<SqliteConnection, T> change, bool tookRoom, CancellationToken cancellationToken)
+internal sealed class WriteJob<T>(Func<PreparedConnection, T> change, bool tookRoom, CancellationToken cancellationToken)
     : WriteJob(tookRoom, cancellationToken)
 {
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,7 +32,7 @@ internal sealed class WriteJob<T>(Func<SqliteConnection, T> change, bool tookRoo
     /// <summary>Completes when the change is durable.</summary>
     public Task<T> Done => _done.Task;
 
-    public override void Run(SqliteConnection connection) => _result = change(connection);
+    public override void Run(PreparedConnection connection) => _result = change(connection);
 
     public override void Finish()
     {

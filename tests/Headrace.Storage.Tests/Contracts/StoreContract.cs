@@ -3,10 +3,10 @@ namespace Headrace.Storage.Tests.Contracts;
 /// <summary>Opens the stores a contract is held against. Each test has its own.</summary>
 public abstract class StoreContract : IAsyncLifetime
 {
-    private HeadEndStores? _stores;
+    private StoreSet? _stores;
 
     /// <summary>The stores of this test.</summary>
-    protected HeadEndStores Stores => _stores!;
+    protected StoreSet Stores => _stores!;
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync() => _stores = await OpenAsync();
@@ -19,5 +19,5 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     /// <summary>Opens empty stores.</summary>
-    protected abstract ValueTask<HeadEndStores> OpenAsync();
+    protected abstract ValueTask<StoreSet> OpenAsync();
 }

@@ -5,35 +5,35 @@ namespace Headrace.Storage.Tests.Memory;
 
 public sealed class MemoryChannelStoreTests : ChannelStoreContract
 {
-    protected override ValueTask<HeadEndStores> OpenAsync() => new(new MemoryStores());
+    protected override ValueTask<StoreSet> OpenAsync() => new(new MemoryStores());
 }
 
 public sealed class MemoryIntakeStoreTests : IntakeStoreContract
 {
-    protected override ValueTask<HeadEndStores> OpenAsync() => new(new MemoryStores());
+    protected override ValueTask<StoreSet> OpenAsync() => new(new MemoryStores());
 }
 
 public sealed class MemoryJournalStoreTests : JournalStoreContract
 {
-    protected override ValueTask<HeadEndStores> OpenAsync() => new(new MemoryStores());
+    protected override ValueTask<StoreSet> OpenAsync() => new(new MemoryStores());
 }
 
 public sealed class MemoryKeyStoresTests : KeyStoresContract
 {
-    protected override ValueTask<HeadEndStores> OpenAsync() => new(new MemoryStores());
+    protected override ValueTask<StoreSet> OpenAsync() => new(new MemoryStores());
 }
 
 public sealed class MemoryLedgerStoreTests : LedgerStoreContract
 {
-    protected override ValueTask<HeadEndStores> OpenAsync() => new(new MemoryStores());
+    protected override ValueTask<StoreSet> OpenAsync() => new(new MemoryStores());
 }
 
 public sealed class MemoryMeterStoreTests : MeterStoreContract
 {
-    protected override ValueTask<HeadEndStores> OpenAsync() => new(new MemoryStores());
+    protected override ValueTask<StoreSet> OpenAsync() => new(new MemoryStores());
 }
 
 public sealed class MemoryReadingStoreTests : ReadingStoreContract
 {
-    protected override ValueTask<HeadEndStores> OpenAsync() => new(new MemoryStores());
+    protected override ValueTask<StoreSet> OpenAsync() => new(new MemoryStores());
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Headrace.Core.Keys;
 using Headrace.Core.Metering;
 using Headrace.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
 using static Headrace.Storage.Tests.Samples;
 
 namespace Headrace.Storage.Tests.Sqlite;
@@ -25,7 +26,7 @@ public sealed class OpeningTests : IDisposable
             channel = stores.Channels.Resolve(key);
             meter = (await stores.Meters.PutAsync([Meter("A")], Cancel))[0];
             await stores.Intake.CommitAsync([Counted(meter.Id, 7, 1, DayOf(meter.Id, channel)), Marked(meter.Id, Day, 96, 1, 2)], Cancel);
-            await stores.SealedKeys.PutAsync(meter.Id, KeyKind.GlobalUnicast, new byte[] { 1 }, Cancel);
+            await stores.SealedKeys.PutAsync(meter.Id, KeyKind.GlobalUnicast, new byte[] { 1 }, false, Cancel);
             await stores.SendCounters.ReserveAsync(meter.Id, KeyKind.GlobalUnicast, 100, Cancel);
             await stores.Ledger.SetExpectedThroughAsync(Day, Cancel);
             await stores.Audit.AppendAsync(entry, Cancel);
@@ -93,7 +94,7 @@ public sealed class OpeningTests : IDisposable
     {
         var words = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("this is not a database\n", 500)));
         await File.WriteAllBytesAsync(_directory.Database, words, Cancel);
-        await Refused("is damaged or not a database; restore it from a backup, or move it away to start empty: ");
+        await Refused($"The database file '{_directory.Database}' is damaged or not a database; restore it from a backup, or move it away to start empty: ");
         Assert.Equal(words, await File.ReadAllBytesAsync(_directory.Database, Cancel));
     }
 
@@ -122,7 +123,7 @@ public sealed class OpeningTests : IDisposable
             }
         }
 
-        await Refused("is damaged or not a database");
+        await Refused($"The database file '{_directory.Database}' is damaged or not a database");
     }
 
     [Fact]
@@ -130,8 +131,8 @@ public sealed class OpeningTests : IDisposable
     {
         await using (await _directory.OpenAsync()) { }
         await using (await _directory.OpenAsync()) { }
-        using var connection = SqliteConnection.OpenReader(_directory.Database);
-        Assert.Equal(1, connection.Scalar("SELECT count(*) FROM schema_version WHERE version = 1 AND name = '0001_initial.sql' AND applied_at > 0"));
+        using var connection = PreparedConnection.OpenReader(_directory.Database);
+        Assert.Equal(1, connection.Command("SELECT count(*) FROM schema_version WHERE version = 1 AND name = '0001_initial.sql' AND applied_at > 0").Integer());
     }
 
     [Fact]
@@ -142,8 +143,8 @@ public sealed class OpeningTests : IDisposable
             await stores.Audit.AppendAsync(new Headrace.Core.Stores.AuditEntry(Midnight, "local", "x", "y", true, ""), Cancel);
         }
 
-        Assert.Contains("append only", Assert.Throws<StorageException>(() => Tamper("DELETE FROM audit")).Message, StringComparison.Ordinal);
-        Assert.Contains("append only", Assert.Throws<StorageException>(() => Tamper("UPDATE audit SET actor = 'z'")).Message, StringComparison.Ordinal);
+        Assert.Contains("append only", Assert.Throws<SqliteException>(() => Tamper("DELETE FROM audit")).Message, StringComparison.Ordinal);
+        Assert.Contains("append only", Assert.Throws<SqliteException>(() => Tamper("UPDATE audit SET actor = 'z'")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -163,7 +164,7 @@ public sealed class OpeningTests : IDisposable
 
     private void Tamper(string sql)
     {
-        using var connection = SqliteConnection.OpenWriter(_directory.Database);
+        using var connection = PreparedConnection.OpenWriter(_directory.Database);
         connection.Execute(sql);
     }
 }

@@ -12,7 +12,7 @@ public sealed class SqliteChannelStoreTests : ChannelStoreContract
         _directory.Dispose();
     }
 
-    protected override async ValueTask<HeadEndStores> OpenAsync() => await _directory.OpenAsync();
+    protected override async ValueTask<StoreSet> OpenAsync() => await _directory.OpenAsync();
 }
 
 public sealed class SqliteIntakeStoreTests : IntakeStoreContract
@@ -25,7 +25,7 @@ public sealed class SqliteIntakeStoreTests : IntakeStoreContract
         _directory.Dispose();
     }
 
-    protected override async ValueTask<HeadEndStores> OpenAsync() => await _directory.OpenAsync();
+    protected override async ValueTask<StoreSet> OpenAsync() => await _directory.OpenAsync();
 }
 
 public sealed class SqliteJournalStoreTests : JournalStoreContract
@@ -38,7 +38,7 @@ public sealed class SqliteJournalStoreTests : JournalStoreContract
         _directory.Dispose();
     }
 
-    protected override async ValueTask<HeadEndStores> OpenAsync() => await _directory.OpenAsync();
+    protected override async ValueTask<StoreSet> OpenAsync() => await _directory.OpenAsync();
 }
 
 public sealed class SqliteKeyStoresTests : KeyStoresContract
@@ -51,7 +51,7 @@ public sealed class SqliteKeyStoresTests : KeyStoresContract
         _directory.Dispose();
     }
 
-    protected override async ValueTask<HeadEndStores> OpenAsync() => await _directory.OpenAsync();
+    protected override async ValueTask<StoreSet> OpenAsync() => await _directory.OpenAsync();
 }
 
 public sealed class SqliteLedgerStoreTests : LedgerStoreContract
@@ -64,7 +64,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract
         _directory.Dispose();
     }
 
-    protected override async ValueTask<HeadEndStores> OpenAsync() => await _directory.OpenAsync();
+    protected override async ValueTask<StoreSet> OpenAsync() => await _directory.OpenAsync();
 }
 
 public sealed class SqliteMeterStoreTests : MeterStoreContract
@@ -77,7 +77,7 @@ public sealed class SqliteMeterStoreTests : MeterStoreContract
         _directory.Dispose();
     }
 
-    protected override async ValueTask<HeadEndStores> OpenAsync() => await _directory.OpenAsync();
+    protected override async ValueTask<StoreSet> OpenAsync() => await _directory.OpenAsync();
 }
 
 public sealed class SqliteReadingStoreTests : ReadingStoreContract
@@ -90,5 +90,5 @@ public sealed class SqliteReadingStoreTests : ReadingStoreContract
         _directory.Dispose();
     }
 
-    protected override async ValueTask<HeadEndStores> OpenAsync() => await _directory.OpenAsync();
+    protected override async ValueTask<StoreSet> OpenAsync() => await _directory.OpenAsync();
 }

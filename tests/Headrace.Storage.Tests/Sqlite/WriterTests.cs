@@ -51,6 +51,19 @@ public sealed class WriterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_prepared_command_that_failed_serves_the_next_change()
+    {
+        await Insert(1);
+        var refused = await Assert.ThrowsAsync<StorageException>(() => Insert(1));
+        Assert.Equal(SQLitePCL.raw.SQLITE_CONSTRAINT, refused.ResultCode);
+        Assert.Contains(_directory.Database, refused.Message, StringComparison.Ordinal);
+        await Insert(2);
+        Assert.Equal([1L, 2], await Numbers());
+
+        Task Insert(long number) => Write(c => c.Command("INSERT INTO t VALUES (?1)").With(number).ExecuteNonQuery());
+    }
+
+    [Fact]
     public async Task When_sqlite_gives_the_transaction_up_every_change_of_it_fails_and_the_writer_goes_on()
     {
         using var gate = new ManualResetEventSlim();
@@ -99,8 +112,8 @@ public sealed class WriterTests : IAsyncLifetime
         await Task.WhenAll(writes);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => Write(_ => { }));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => Numbers());
-        using var connection = SqliteConnection.OpenReader(_directory.Database);
-        Assert.Equal(500, connection.Scalar("SELECT count(*) FROM t"));
+        using var connection = PreparedConnection.OpenReader(_directory.Database);
+        Assert.Equal(500, connection.Command("SELECT count(*) FROM t").Integer());
     }
 
     [Fact]
@@ -120,10 +133,10 @@ public sealed class WriterTests : IAsyncLifetime
             async () => await Database.ReadAsync(
                 c =>
                 {
-                    var before = c.Scalar("SELECT count(*) FROM t");
+                    var before = c.Command("SELECT count(*) FROM t").Integer();
                     begun.Set();
                     gate.Wait(Cancel);
-                    return (before, c.Scalar("SELECT count(*) FROM t"));
+                    return (before, c.Command("SELECT count(*) FROM t").Integer());
                 },
                 Cancel),
             Cancel);
@@ -143,14 +156,14 @@ public sealed class WriterTests : IAsyncLifetime
         return busy;
     }
 
-    private Task Write(Action<SqliteConnection> change) => Database.WriteAsync(change, Cancel).AsTask();
+    private Task Write(Action<PreparedConnection> change) => Database.WriteAsync(change, Cancel).AsTask();
 
     private async Task<List<long>> Numbers() => await Database.ReadAsync(
         c =>
         {
             var numbers = new List<long>();
-            using var rows = c.Statement("SELECT n FROM t ORDER BY n");
-            while (rows.Step()) numbers.Add(rows.Long(0));
+            using var rows = c.Command("SELECT n FROM t ORDER BY n").ExecuteReader();
+            while (rows.Read()) numbers.Add(rows.GetInt64(0));
             return numbers;
         },
         Cancel);

@@ -3,7 +3,7 @@ using Headrace.Core.Stores;
 namespace Headrace.Storage;
 
 /// <summary>All stores of one head-end, over one place of storage. Disposing it closes the storage; no store is to be used after.</summary>
-public abstract class HeadEndStores : IAsyncDisposable
+public abstract class StoreSet : IAsyncDisposable
 {
     /// <summary>The registry of meters.</summary>
     public abstract IMeterStore Meters { get; }
