@@ -55,6 +55,25 @@ public sealed class TodayTests(ServerFixture fixture)
         Assert.Contains("Values received in the last minute", second.GetProperty("parts").GetProperty("live-pulse").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_watcher_does_not_hold_up_the_end_of_the_program()
+    {
+        var server = await SampleServer.StartAsync(TestContext.Current.CancellationToken, seeded: false);
+        using var response = await server.Client.GetAsync("/live", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        Assert.NotEqual(0, await body.ReadAsync(new byte[100], TestContext.Current.CancellationToken));
+        await server.StopAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+        await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_page_can_be_asked_for_its_headers_alone()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, "/");
+        using var response = await fixture.Server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.OK, response.StatusCode);
+    }
+
     private static async Task<JsonElement> NextAsync(StreamReader reader, CancellationToken cancellationToken)
     {
         while (await reader.ReadLineAsync(cancellationToken) is { } line)

@@ -81,6 +81,9 @@ internal sealed class SampleServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    /// <summary>Ends the web server as Ctrl-C does.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _app!.StopAsync(cancellationToken);
+
     /// <summary>Delivers one more interval of some meters, as pushes would.</summary>
     public async Task PushAsync(int meters, CancellationToken cancellationToken)
     {

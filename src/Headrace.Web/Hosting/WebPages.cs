@@ -18,6 +18,7 @@ public static class WebPages
     /// <summary>Adds what the pages need.</summary>
     public static IServiceCollection AddHeadraceWeb(this IServiceCollection services) => services
         .AddSingleton<Assets>()
+        .AddSingleton<LiveParts>()
         .AddSingleton(provider => provider.GetRequiredService<HeadEnd>().Calendar)
         .AddSingleton(provider => new Times(provider.GetRequiredService<HeadEnd>().Calendar, provider.GetRequiredService<TimeProvider>()));
 
@@ -27,14 +28,18 @@ public static class WebPages
         // Read and compressed before the first request.
         _ = app.ServiceProvider.GetRequiredService<Assets>();
         var pages = app.MapGroup("").AddEndpointFilter(SecurityHeaders.ApplyAsync).AddEndpointFilter(FailurePage.ShowAsync).ExcludeFromDescription();
-        pages.MapGet("/assets/{name}", (Assets assets, string name, HttpContext context) => assets.Serve(name, context));
-        pages.MapGet("/favicon.ico", (Assets assets, HttpContext context) => assets.Serve("favicon.svg", context));
+        pages.MapPage("/assets/{name}", (Assets assets, string name, HttpContext context) => assets.Serve(name, context));
+        pages.MapPage("/favicon.ico", (Assets assets, HttpContext context) => assets.Serve("favicon.svg", context));
         TodayEndpoints.Map(pages);
         MetersEndpoints.Map(pages);
         MeterEndpoints.Map(pages);
-        pages.MapMethods("/{**rest}", [HttpMethods.Get], () => Unknown()).WithOrder(int.MaxValue);
+        pages.MapPage("/{**rest}", () => Unknown()).WithOrder(int.MaxValue);
         return app;
     }
+
+    /// <summary>Maps what is only looked at.</summary>
+    internal static RouteHandlerBuilder MapPage(this IEndpointRouteBuilder pages, string pattern, Delegate handler) =>
+        pages.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], handler);
 
     private static PageResult<ProblemPage> Unknown() => ProblemPage.Result(
         StatusCodes.Status404NotFound, "There is no such page", "The address may be misspelt, or what it showed is gone.");

@@ -19,7 +19,7 @@ internal static class MeterEndpoints
 
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/meters/{serial}", GetAsync);
+        pages.MapPage("/meters/{serial}", GetAsync);
         pages.MapPost("/meters/{serial}/read", ReadAsync).AddEndpointFilter(SameOrigin.RequireAsync);
     }
 

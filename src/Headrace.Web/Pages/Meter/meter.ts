@@ -1,4 +1,4 @@
-// Puts charts that can be pointed at, zoomed by dragging and walked with the arrow keys in the place of the server's drawings.
+// Puts charts that can be pointed at and zoomed by dragging in the place of the server's drawings.
 import uPlot from "uplot";
 
 interface Series { name: string; counter: boolean; values: (number | null)[] }
@@ -150,6 +150,13 @@ function start(): void {
   const data = document.querySelector("#profile-data")?.textContent;
   if (!data) return;
   const profile = JSON.parse(data) as Profile;
+  try {
+    clock(profile.zone, false);
+  } catch {
+    // The browser does not know the utility's zone: the server's drawing, which does, stays.
+    return;
+  }
+
   const figures = [...document.querySelectorAll<HTMLElement>("figure[data-panel]")];
   const labels = figures.map((figure) => figure.querySelector("svg.drawing")?.getAttribute("aria-label") ?? "");
   const drawAll = (): void => {

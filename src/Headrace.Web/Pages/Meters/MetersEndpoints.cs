@@ -1,7 +1,6 @@
 using System.Globalization;
 using Headrace.Operations;
 using Headrace.Web.Hosting;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
 namespace Headrace.Web.Pages.Meters;
@@ -11,7 +10,7 @@ internal static class MetersEndpoints
 {
     private const int LongestSearch = 64;
 
-    public static void Map(IEndpointRouteBuilder pages) => pages.MapGet("/meters", GetAsync);
+    public static void Map(IEndpointRouteBuilder pages) => pages.MapPage("/meters", GetAsync);
 
     private static async Task<PageResult<MetersPage>> GetAsync(HeadEnd headEnd, string? search, string? offset, CancellationToken cancellationToken)
     {

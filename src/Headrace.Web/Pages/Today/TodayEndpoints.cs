@@ -2,14 +2,13 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Headrace.Operations;
-using Headrace.Operations.Overview;
 using Headrace.Web.Formats;
 using Headrace.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 
 namespace Headrace.Web.Pages.Today;
 
@@ -18,45 +17,47 @@ internal static class TodayEndpoints
 {
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/", GetAsync);
+        pages.MapPage("/", GetAsync);
         pages.MapGet("/live", Live);
     }
 
     private static async Task<PageResult<TodayPage>> GetAsync(HeadEnd headEnd, CancellationToken cancellationToken) =>
-        new(Parameters(await headEnd.Today.GetAsync(cancellationToken)));
+        new(new() { [nameof(TodayPage.Summary)] = await headEnd.Today.GetAsync(cancellationToken) });
 
-    private static ServerSentEventsResult<string> Live(HeadEnd headEnd, Times times, HttpContext context, CancellationToken cancellationToken)
+    private static ServerSentEventsResult<string> Live(
+        HeadEnd headEnd, LiveParts live, Times times, IHostApplicationLifetime lifetime, HttpContext context, CancellationToken cancellationToken)
     {
         // Proxies that gather answers would hold the events back.
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(UpdatesAsync(headEnd, times, context.RequestServices, cancellationToken));
+        return TypedResults.ServerSentEvents(UpdatesAsync(headEnd, live, times, lifetime.ApplicationStopping, cancellationToken));
     }
 
-    /// <summary>The parts of the page that changed, as HTML, whenever the head-end has news.</summary>
+    /// <summary>The parts of the page that changed, whenever the head-end has news. Ends at once when the program does: a watcher must not hold it up.</summary>
     private static async IAsyncEnumerable<SseItem<string>> UpdatesAsync(
-        HeadEnd headEnd, Times times, IServiceProvider services, [EnumeratorCancellation] CancellationToken cancellationToken)
+        HeadEnd headEnd, LiveParts live, Times times, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
         var shown = new Dictionary<string, string>(StringComparer.Ordinal);
-        await foreach (var _ in headEnd.Activity.WatchAsync(cancellationToken))
+        await using var news = headEnd.Activity.WatchAsync(end.Token).GetAsyncEnumerator(CancellationToken.None);
+        while (await NextAsync())
         {
             var summary = await headEnd.Today.GetAsync(cancellationToken);
-            var parts = new Dictionary<string, string>(StringComparer.Ordinal);
-            await RenderAsync<TodayPulse>("live-pulse");
-            await RenderAsync<TodayCompleteness>("live-completeness");
-            await RenderAsync<TodayEvents>("live-events");
-            await RenderAsync<TodaySilent>("live-silent");
-            await RenderAsync<TodayRefused>("live-refused");
+            var changed = (await live.OfAsync(summary)).Where(part => !shown.TryGetValue(part.Key, out var last) || last != part.Value).ToDictionary();
+            foreach (var (id, html) in changed) shown[id] = html;
             yield return new SseItem<string>(
-                JsonSerializer.Serialize(new { at = Times.Machine(summary.At), clock = times.ClockSecond(summary.At), parts }), "today");
+                JsonSerializer.Serialize(new { at = Times.Machine(summary.At), clock = times.ClockSecond(summary.At), parts = changed }), "today");
+        }
 
-            async ValueTask RenderAsync<TPart>(string id) where TPart : IComponent
+        async ValueTask<bool> NextAsync()
+        {
+            try
             {
-                var html = await Rendering.ToHtmlAsync<TPart>(services, Parameters(summary));
-                if (shown.TryGetValue(id, out var last) && last == html) return;
-                shown[id] = parts[id] = html;
+                return await news.MoveNextAsync();
+            }
+            catch (OperationCanceledException)
+            {
+                return false;
             }
         }
     }
-
-    private static Dictionary<string, object?> Parameters(TodaySummary summary) => new() { ["Summary"] = summary };
 }

@@ -37,7 +37,11 @@ function start(): void {
     label("on", "Live, as of ");
     apply(JSON.parse((event as MessageEvent<string>).data) as Update);
   });
-  source.addEventListener("error", () => label("lost", "Connection lost, as of "));
+  source.addEventListener("error", () => {
+    label("lost", "Connection lost, as of ");
+    // The browser tries again by itself, but for answers it takes for final.
+    if (source?.readyState === EventSource.CLOSED) setTimeout(() => { if (source?.readyState === EventSource.CLOSED) start(); }, 5000);
+  });
 }
 
 function stop(): void {
