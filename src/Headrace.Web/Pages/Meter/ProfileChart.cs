@@ -8,14 +8,18 @@ namespace Headrace.Web.Pages.Meter;
 
 /// <summary>A quantity as it is drawn and tabled: consumption per interval for counters, the value itself for others.</summary>
 /// <param name="Name">For people.</param>
+/// <param name="Obis">OBIS code.</param>
 /// <param name="Unit">Unit symbol.</param>
 /// <param name="Counter">True where <paramref name="Drawn"/> is the difference of a running total.</param>
 /// <param name="Values">As stored, scaled; null where the interval is missing.</param>
 /// <param name="Drawn">What the chart shows; null where it is not known.</param>
-public sealed record ChartSeries(string Name, string Unit, bool Counter, IReadOnlyList<decimal?> Values, IReadOnlyList<decimal?> Drawn)
+public sealed record ChartSeries(string Name, string Obis, string Unit, bool Counter, IReadOnlyList<decimal?> Values, IReadOnlyList<decimal?> Drawn)
 {
     /// <summary>Sum of what is drawn.</summary>
     public decimal Sum => Drawn.Sum(v => v ?? 0m);
+
+    /// <summary>True for a rate of a tariff, which is part of a total: value group E of its OBIS code is not 0 (IEC 62056-6-1).</summary>
+    public bool IsTariff => Counter && Obis.Split(':')[^1].Split('.') is [_, _, not "0", ..];
 }
 
 /// <summary>Quantities of one unit, drawn over one axis.</summary>
@@ -44,7 +48,8 @@ public sealed class ProfileChart
         Times = times;
         Series = series;
         IsMissing = isMissing;
-        Panels = [.. series.GroupBy(s => (s.Unit, s.Counter)).Select(group => new ChartPanel(group.Key.Unit, [.. group])).OrderByDescending(p => p.Series[0].Counter)];
+        var panels = series.GroupBy(s => (s.Unit, s.Counter)).Select(group => new ChartPanel(group.Key.Unit, Chosen([.. group])));
+        Panels = [.. panels.OrderByDescending(panel => panel.Series[0].Counter)];
         Gaps = FindGaps();
     }
 
@@ -60,7 +65,7 @@ public sealed class ProfileChart
     /// <summary>The quantities.</summary>
     public IReadOnlyList<ChartSeries> Series { get; }
 
-    /// <summary>The quantities by unit.</summary>
+    /// <summary>The quantities that are drawn, by unit: at most three, and no tariffs beside their totals. The table has them all.</summary>
     public IReadOnlyList<ChartPanel> Panels { get; }
 
     /// <summary>By interval: due, expected of the meter, and not there.</summary>
@@ -84,7 +89,7 @@ public sealed class ProfileChart
         var series = table.Series
             .Select(s => (Column: s, Counter: s.Differences.Any(d => d is not null)))
             .Select(s => new ChartSeries(
-                s.Column.Name, s.Column.Channel.Key.Unit, s.Counter, s.Column.Values, s.Counter ? s.Column.Differences : s.Column.Values))
+                s.Column.Name, s.Column.Channel.Key.Obis, s.Column.Channel.Key.Unit, s.Counter, s.Column.Values, s.Counter ? s.Column.Differences : s.Column.Values))
             .ToList();
         var missing = table.Times.Select((at, i) => at <= due && series.TrueForAll(s => s.Values[i] is null)).ToList();
         return new ProfileChart(table.Profile, range, table.Times, series, missing);
@@ -103,6 +108,12 @@ public sealed class ProfileChart
             panels = Panels.Select(p => new { unit = p.Unit, series = p.Series.Select(s => new { name = s.Name, counter = s.Counter, values = s.Drawn }) }),
         },
         Json);
+
+    private static List<ChartSeries> Chosen(List<ChartSeries> series)
+    {
+        var totals = series.FindAll(s => !s.IsTariff);
+        return [.. (totals.Count > 0 ? totals : series).Take(3)];
+    }
 
     private List<TimeRange> FindGaps()
     {
