@@ -4,12 +4,14 @@ using Headrace.Bench;
 return args switch
 {
     ["push-decode", .. var rest] => PushDecodeBench.Run(rest),
+    ["ingest-sqlite"] => await IngestBench.RunAsync(),
     ["store"] => StoreBench.Run(),
+    ["demo-at-rest"] => await DemoBench.RunAsync(1000),
     _ => Unknown(),
 };
 
 static int Unknown()
 {
-    Console.Error.WriteLine("Name one of: push-decode, store");
+    Console.Error.WriteLine("Name one of: push-decode, ingest-sqlite, store, demo-at-rest");
     return 1;
 }

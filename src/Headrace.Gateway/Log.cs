@@ -4,8 +4,11 @@ namespace Headrace.Gateway;
 
 internal static partial class Log
 {
-    [LoggerMessage(2001, LogLevel.Information, "Listening for meters at {Endpoint} over {Transport}, at most {Connections} connections")]
-    public static partial void Listening(ILogger logger, string endpoint, string transport, int connections);
+    [LoggerMessage(2001, LogLevel.Information, "Listening for meters at {Endpoint} over TCP, at most {Connections} connections")]
+    public static partial void ListeningTcp(ILogger logger, string endpoint, int connections);
+
+    [LoggerMessage(2009, LogLevel.Information, "Listening for meters at {Endpoint} over UDP")]
+    public static partial void ListeningUdp(ILogger logger, string endpoint);
 
     [LoggerMessage(2002, LogLevel.Warning, "Connection from {Remote} refused: {Reason}")]
     public static partial void Refused(ILogger logger, string? remote, string reason);

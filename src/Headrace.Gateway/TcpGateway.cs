@@ -87,7 +87,7 @@ public sealed class TcpGateway(
 
         Endpoint = listening?.IPEndPoint ?? endpoint;
         _sweep = SweepAsync(_stopping.Token);
-        Log.Listening(_log, Endpoint.ToString(), "TCP", Capacity);
+        Log.ListeningTcp(_log, Endpoint.ToString(), Capacity);
     }
 
     /// <summary>Stops listening and ends the connections: handlers are told first and have <see cref="GatewayLimits.StopTime"/>.</summary>

@@ -57,7 +57,7 @@ public sealed class UdpGateway(IDatagramHandler handler, GatewayLimits limits, G
         _ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Endpoint = (IPEndPoint)socket.LocalEndPoint!;
         new Thread(() => Receive(socket)) { IsBackground = true, Name = "headrace-udp" }.Start();
-        Log.Listening(_log, Endpoint.ToString(), "UDP", 0);
+        Log.ListeningUdp(_log, Endpoint.ToString());
         return Task.CompletedTask;
     }
 

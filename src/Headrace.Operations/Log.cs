@@ -43,7 +43,7 @@ internal static partial class Log
     [LoggerMessage(2301, LogLevel.Error, "Session with meter {Serial} broke off for a reason that is not the meter's.")]
     public static partial void VisitBroke(ILogger logger, string serial, Exception exception);
 
-    [LoggerMessage(2400, LogLevel.Information, "Ledger pages are open through {Day}.")]
+    [LoggerMessage(2400, LogLevel.Information, "Ledger pages are open through {Day:yyyy-MM-dd}.")]
     public static partial void PagesOpened(ILogger logger, DateOnly day);
 
     [LoggerMessage(2401, LogLevel.Error, "Ledger pages could not be opened; trying again.")]
@@ -52,10 +52,10 @@ internal static partial class Log
     [LoggerMessage(2402, LogLevel.Error, "The search for missing intervals failed; trying again.")]
     public static partial void GapScanFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(2403, LogLevel.Warning, "{Pages} ledger pages of {Day} closed as unrecoverable: {Reason}")]
+    [LoggerMessage(2403, LogLevel.Warning, "{Pages} ledger pages of {Day:yyyy-MM-dd} closed as unrecoverable: {Reason}")]
     public static partial void PagesClosed(ILogger logger, int pages, DateOnly day, string reason);
 
     [LoggerMessage(2404, LogLevel.Warning,
-        "Meter {MeterId}, profile {Profile}, {Day}: {Intervals} intervals closed as unrecoverable, the meter has no such rows.")]
+        "Meter {MeterId}, profile {Profile}, {Day:yyyy-MM-dd}: {Intervals} intervals closed as unrecoverable, the meter has no such rows.")]
     public static partial void HoleClosed(ILogger logger, long meterId, short profile, DateOnly day, int intervals);
 }

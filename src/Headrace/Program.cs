@@ -5,6 +5,9 @@ using Headrace.Commands.Dlms;
 
 var root = new RootCommand("Headrace: an open advanced-metering suite.")
 {
+    DemoCommand.Create(),
+    ServeCommand.Create(),
+    SimulateCommand.Create(),
     DeviceCommand.Create(),
     ReadingsCommand.Create(),
     DlmsCommand.Create(),
@@ -12,7 +15,7 @@ var root = new RootCommand("Headrace: an open advanced-metering suite.")
 
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(60) });
 }
 catch (CommandFailure failure)
 {

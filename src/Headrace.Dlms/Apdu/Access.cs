@@ -98,7 +98,7 @@ public sealed record AccessRequest(
 }
 
 /// <summary>The kind of access an outcome belongs to.</summary>
-public enum AccessService : byte
+public enum AccessSpecificationKind : byte
 {
     /// <summary>access-response-get.</summary>
     Get = 1,
@@ -112,7 +112,7 @@ public enum AccessService : byte
 /// <param name="Service">The kind of access.</param>
 /// <param name="Result">A <see cref="DataAccessResult"/>, or an <see cref="ActionResult"/> for a method; the common codes are
 /// equal.</param>
-public readonly record struct AccessOutcome(AccessService Service, byte Result)
+public readonly record struct AccessOutcome(AccessSpecificationKind Service, byte Result)
 {
     /// <summary>True for success.</summary>
     public bool IsSuccess => Result == 0;
@@ -142,7 +142,7 @@ public sealed record AccessResponse(
         var data = reader.ReadDataList();
         var outcomes = new AccessOutcome[reader.Wire.ReadCount(2)];
         for (var i = 0; i < outcomes.Length; i++)
-            outcomes[i] = new AccessOutcome((AccessService)reader.Wire.ReadByte(), reader.Wire.ReadByte());
+            outcomes[i] = new AccessOutcome((AccessSpecificationKind)reader.Wire.ReadByte(), reader.Wire.ReadByte());
         return new AccessResponse(invokeId, time, specifications, data, outcomes);
     }
 

@@ -197,17 +197,17 @@ internal static class LogicalNameServiceJson
         ["data"] = DataJson.Trees(response.Data),
         ["results"] = List(response.Outcomes, outcome => new JsonObject
         {
-            ["service"] = AccessServiceName(outcome.Service),
-            ["result"] = outcome.Service == AccessService.Action
+            ["service"] = AccessSpecificationName(outcome.Service),
+            ["result"] = outcome.Service == AccessSpecificationKind.Action
                 ? ((ActionResult)outcome.Result).Name() : ((DataAccessResult)outcome.Result).Name(),
         }),
     };
 
-    private static string AccessServiceName(AccessService service) => service switch
+    private static string AccessSpecificationName(AccessSpecificationKind service) => service switch
     {
-        AccessService.Get => "get",
-        AccessService.Set => "set",
-        AccessService.Action => "action",
+        AccessSpecificationKind.Get => "get",
+        AccessSpecificationKind.Set => "set",
+        AccessSpecificationKind.Action => "action",
         _ => ((byte)service).ToString(CultureInfo.InvariantCulture),
     };
 

@@ -122,7 +122,7 @@ internal sealed class RandomApdu
 
     private T[] Some<T>(Func<T> make) => [.. Enumerable.Range(0, Random.Next(0, 4)).Select(_ => make())];
 
-    private AccessOutcome Accessed() => new((AccessService)Random.Next(1, 4), (byte)Random.Next(256));
+    private AccessOutcome Accessed() => new((AccessSpecificationKind)Random.Next(1, 4), (byte)Random.Next(256));
 
     private WriteResult Written() => Random.Next(3) switch
     {
