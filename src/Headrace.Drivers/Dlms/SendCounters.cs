@@ -26,7 +26,7 @@ internal sealed class SendCounters(ISendCounterStore store, long meterId, uint b
     {
         if (_end - _next >= AheadOfEachAnswer) return;
         var first = await store.ReserveAsync(meterId, KeyKind.GlobalUnicast, block, cancellationToken);
-        if (first >= Exhausted) 
+        if (first >= Exhausted)
             throw new MeterException("The invocation counters of the meter's key are used up: change the key.", isTransient: false);
         if (_end == 0) IsFresh = first <= 1;
         (_next, _end) = (first, first + block);

@@ -1,7 +1,7 @@
-using Microsoft.Data.Sqlite;
 using System.Runtime.CompilerServices;
 using Headrace.Core.Metering;
 using Headrace.Core.Stores;
+using Microsoft.Data.Sqlite;
 
 namespace Headrace.Storage.Sqlite;
 

@@ -31,7 +31,10 @@ public sealed class ClassTests
         ];
         var found = string.Concat(moves.Select(m => DisconnectControlObject.Next((byte)mode, m.From, m.Trigger) switch
         {
-            DisconnectState.Connected => 'c', DisconnectState.Disconnected => 'd', DisconnectState.ReadyForReconnection => 'r', _ => '-',
+            DisconnectState.Connected => 'c',
+            DisconnectState.Disconnected => 'd',
+            DisconnectState.ReadyForReconnection => 'r',
+            _ => '-',
         }));
         Assert.Equal(expected, found);
         Assert.Null(DisconnectControlObject.Next((byte)mode, DisconnectState.Disconnected, DisconnectTrigger.ManualReconnect));
@@ -69,7 +72,9 @@ public sealed class ClassTests
         Add(3, 8, 5);
         var profile = new ProfileGenericObject(LogicalName.Parse("1-0:99.1.0.255"), new ProfileSettings
         {
-            CaptureObjects = [new(8, Clock, 2, 0), new(1, Name, 2, 0), new(3, Name, 2, 0)], CapturePeriod = TimeSpan.FromMinutes(15), CompressRepeats = true,
+            CaptureObjects = [new(8, Clock, 2, 0), new(1, Name, 2, 0), new(3, Name, 2, 0)],
+            CapturePeriod = TimeSpan.FromMinutes(15),
+            CompressRepeats = true,
         }, buffer);
         var rows = profile.Get(2, null).Data.AsArray();
         Assert.DoesNotContain(rows[0].Items, i => i.IsNull);

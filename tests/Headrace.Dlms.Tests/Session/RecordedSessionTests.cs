@@ -48,7 +48,11 @@ public sealed class RecordedSessionTests
             LogicalName.Parse("1-0:99.1.0.255"), new ProfileSettings { CaptureObjects = [new(8, clock, 2, 0), new(3, energy, 2, 0)] }, new KeptProfileBuffer(1, ProfileGenericObject.AsUtc)));
         device.Add(new AssociationSettings
         {
-            ClientSap = 0x11, Mechanism = AuthenticationMechanism.LowLevel, Secrets = SecurityKeys.OfSecret("Gurux"u8), Conformance = (Conformance)0x621E5D, MaxPduSize = 1024,
+            ClientSap = 0x11,
+            Mechanism = AuthenticationMechanism.LowLevel,
+            Secrets = SecurityKeys.OfSecret("Gurux"u8),
+            Conformance = (Conformance)0x621E5D,
+            MaxPduSize = 1024,
         });
         using var server = new DeviceServer(device);
         var steps = vector.GetProperty("expect").GetProperty("steps").EnumerateArray().ToList();
@@ -190,7 +194,9 @@ public sealed class RecordedSessionTests
         client.Open();
         var response = new AssociationResponse
         {
-            ApplicationContext = ApplicationContext.LogicalNames, Result = AssociationResult.Accepted, Diagnostic = AssociationDiagnostic.User(UserDiagnostic.None),
+            ApplicationContext = ApplicationContext.LogicalNames,
+            Result = AssociationResult.Accepted,
+            Diagnostic = AssociationDiagnostic.User(UserDiagnostic.None),
             UserInformation = new InitiateResponse(conformance, 0).Encode(),
         };
         var output = new System.Buffers.ArrayBufferWriter<byte>();

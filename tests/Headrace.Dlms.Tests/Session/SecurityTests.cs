@@ -67,7 +67,9 @@ public sealed class SecurityTests
         client.Open();
         var response = new AssociationResponse
         {
-            ApplicationContext = ApplicationContext.LogicalNames, Result = AssociationResult.Accepted, Diagnostic = AssociationDiagnostic.User(UserDiagnostic.AuthenticationRequired),
+            ApplicationContext = ApplicationContext.LogicalNames,
+            Result = AssociationResult.Accepted,
+            Diagnostic = AssociationDiagnostic.User(UserDiagnostic.AuthenticationRequired),
             UserInformation = new InitiateResponse(ClientOptions.UsualConformance, 500).Encode(),
         }.WithChallenge(AuthenticationMechanism.HighLevelMd5, "0123456789ABCDEF"u8.ToArray());
         var output = new System.Buffers.ArrayBufferWriter<byte>();

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using IMeterFactory = System.Diagnostics.Metrics.IMeterFactory;
 using System.Net;
 using System.Net.Sockets;
 using Headrace.Core.Drivers;
@@ -11,6 +10,7 @@ using Headrace.Drivers.Profiles;
 using Headrace.Gateway;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using IMeterFactory = System.Diagnostics.Metrics.IMeterFactory;
 
 namespace Headrace.Drivers.Tests.Dlms;
 

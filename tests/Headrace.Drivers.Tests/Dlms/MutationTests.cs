@@ -2,10 +2,10 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using Headrace.Core.Links;
-using Headrace.Drivers.Dlms;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Hdlc;
 using Headrace.Dlms.MBus;
+using Headrace.Drivers.Dlms;
 
 namespace Headrace.Drivers.Tests.Dlms;
 

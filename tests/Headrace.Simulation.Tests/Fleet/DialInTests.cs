@@ -55,7 +55,12 @@ public sealed class DialInTests
         var time = new ShiftedTime(new DateTimeOffset(2026, 11, 3, 9, 14, 59, TimeSpan.Zero));
         var options = new FleetOptions
         {
-            Meters = 1, Zone = Bench.Berlin, PushTarget = address, PushWindow = TimeSpan.FromSeconds(1), Transport = PushTransport.Tcp, TimeProvider = time,
+            Meters = 1,
+            Zone = Bench.Berlin,
+            PushTarget = address,
+            PushWindow = TimeSpan.FromSeconds(1),
+            Transport = PushTransport.Tcp,
+            TimeProvider = time,
         };
         await using var fleet = new VirtualFleet(options);
         await fleet.StartAsync(Bench.Cancel);
