@@ -73,7 +73,8 @@ public static class RestApi
         Health.Map(api);
         app.MapOpenApi(Prefix + "/openapi.json");
         // For reading only, and after all others: a resource that is asked in an unfitting way must say so itself.
-        app.MapMethods("/api/{**rest}", [HttpMethods.Get], () => Problems.UnknownAddress()).WithOrder(int.MaxValue).ExcludeFromDescription();
+        app.MapMethods("/api/{**rest}", [HttpMethods.Get], () => Problems.UnknownAddress())
+            .WithOrder(int.MaxValue).ExcludeFromDescription();
         return app;
     }
 

@@ -13,7 +13,8 @@ internal static class Answers
         return await JsonOfAsync(response, expected);
     }
 
-    public static async Task<JsonElement> PostJsonAsync(this HttpClient client, string path, string json, HttpStatusCode expected = HttpStatusCode.OK)
+    public static async Task<JsonElement> PostJsonAsync(this HttpClient client, string path, string json,
+        HttpStatusCode expected = HttpStatusCode.OK)
     {
         using var content = new StringContent(json, Encoding.UTF8, "application/json");
         using var response = await client.PostAsync(path, content, TestContext.Current.CancellationToken);

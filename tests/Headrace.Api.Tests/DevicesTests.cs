@@ -14,7 +14,8 @@ public sealed class DevicesTests(ServerFixture fixture)
         var second = await Client.GetJsonAsync("/api/v1/devices?offset=3&limit=3");
         Assert.Equal(SampleServer.Meters, first.Number("total"));
         Assert.Equal(3, first.GetProperty("items").GetArrayLength());
-        var serials = first.GetProperty("items").EnumerateArray().Concat(second.GetProperty("items").EnumerateArray()).Select(i => i.Text("serial")).ToList();
+        var serials = first.GetProperty("items").EnumerateArray().Concat(second.GetProperty("items").EnumerateArray()).Select(i =>
+            i.Text("serial")).ToList();
         Assert.Equal(serials.Order(StringComparer.Ordinal), serials);
         Assert.Equal(6, serials.Distinct().Count());
     }

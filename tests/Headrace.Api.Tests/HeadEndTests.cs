@@ -69,13 +69,15 @@ public sealed class HeadEndTests(ServerFixture fixture)
         var paths = document.GetProperty("paths").EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal).ToList();
         Assert.Equal(
             [
-                "/api/v1/device-types", "/api/v1/devices", "/api/v1/devices/import", "/api/v1/devices/{serial}", "/api/v1/devices/{serial}/events",
+                "/api/v1/device-types", "/api/v1/devices", "/api/v1/devices/import", "/api/v1/devices/{serial}",
+                "/api/v1/devices/{serial}/events",
                 "/api/v1/devices/{serial}/ledger", "/api/v1/devices/{serial}/profiles/{number}", "/api/v1/devices/{serial}/read",
                 "/api/v1/devices/{serial}/readings", "/api/v1/health", "/api/v1/refusals", "/api/v1/today",
             ],
             paths);
         var schemas = document.GetProperty("components").GetProperty("schemas");
         Assert.True(schemas.GetProperty("DeviceItem").GetProperty("properties").TryGetProperty("system_title", out _));
-        Assert.Equal(JsonValueKind.Object, document.GetProperty("paths").GetProperty("/api/v1/devices/import").GetProperty("post").GetProperty("requestBody").ValueKind);
+        Assert.Equal(JsonValueKind.Object,
+            document.GetProperty("paths").GetProperty("/api/v1/devices/import").GetProperty("post").GetProperty("requestBody").ValueKind);
     }
 }

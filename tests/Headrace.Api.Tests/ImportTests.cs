@@ -10,7 +10,8 @@ public sealed class ImportTests : IAsyncLifetime
     private const string Row = """{"serial":"A1","system_title":"4C475A0000000001","device_type":"idis-e450","guek":"000102030405060708090A0B0C0D0E0F","gak":"D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"}""";
     private SampleServer _server = null!;
 
-    public async ValueTask InitializeAsync() => _server = await SampleServer.StartAsync(TestContext.Current.CancellationToken, seeded: false);
+    public async ValueTask InitializeAsync() =>
+        _server = await SampleServer.StartAsync(TestContext.Current.CancellationToken, seeded: false);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -33,7 +34,8 @@ public sealed class ImportTests : IAsyncLifetime
     public async Task A_second_import_updates_and_keeps_the_keys()
     {
         await _server.Client.PostJsonAsync("/api/v1/devices/import", $"[{Row}]");
-        var answer = await _server.Client.PostJsonAsync("/api/v1/devices/import", """[{"serial":"A1","device_type":"idis-e450","address":"127.0.0.1:4059"}]""");
+        var answer = await _server.Client.PostJsonAsync("/api/v1/devices/import",
+            """[{"serial":"A1","device_type":"idis-e450","address":"127.0.0.1:4059"}]""");
         Assert.Equal((0, 1), (answer.Number("accepted"), answer.Number("updated")));
         var meter = _server.HeadEnd.Registry.FindBySerial("A1")!;
         Assert.Equal("127.0.0.1:4059", meter.Address);
@@ -55,7 +57,8 @@ public sealed class ImportTests : IAsyncLifetime
     [Fact]
     public async Task One_meter_that_is_refused_names_the_field()
     {
-        var problem = await _server.Client.PostJsonAsync("/api/v1/devices", """{"serial":"A1","device_type":"idis-e450","system_title":"xyz"}""", HttpStatusCode.BadRequest);
+        var problem = await _server.Client.PostJsonAsync("/api/v1/devices",
+            """{"serial":"A1","device_type":"idis-e450","system_title":"xyz"}""", HttpStatusCode.BadRequest);
         Assert.Equal("system_title", problem.Text("field"));
         Assert.Equal("16 hex digits", problem.Text("expected"));
     }

@@ -16,7 +16,8 @@ public sealed class ReadingsTests(ServerFixture fixture)
     public async Task Values_come_with_profile_unit_and_time()
     {
         var items = await Client.GetJsonAsync($"{Path}/readings?{Night}");
-        var quarters = items.EnumerateArray().Where(i => i.Text("obis") == "1-0:1.8.0.255" && i.Text("profile") == "1-0:99.1.0.255").ToList();
+        var quarters = items.EnumerateArray().Where(i =>
+            i.Text("obis") == "1-0:1.8.0.255" && i.Text("profile") == "1-0:99.1.0.255").ToList();
         Assert.Equal(5, quarters.Count);
         Assert.Equal(
             ["2026-03-29T22:00:00Z", "2026-03-29T22:15:00Z", "2026-03-29T22:30:00Z", "2026-03-29T22:45:00Z", "2026-03-29T23:00:00Z"],
@@ -34,7 +35,8 @@ public sealed class ReadingsTests(ServerFixture fixture)
         var items = await Client.GetJsonAsync($"{Path}/readings?{Night}");
         using var response = await Client.GetAsync($"{Path}/readings?{Night}&format=csv", TestContext.Current.CancellationToken);
         Assert.Equal("text/csv", response.Content.Headers.ContentType?.MediaType);
-        var lines = (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var lines = (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split("\r\n",
+            StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("profile,obis,attribute,value,unit,time,status,flags", lines[0]);
         Assert.Equal(items.EnumerateArray().Select(Line), lines.Skip(1));
 
@@ -51,7 +53,8 @@ public sealed class ReadingsTests(ServerFixture fixture)
     public async Task Times_are_taken_with_offset_or_as_the_utilitys_own(string query, int expected)
     {
         var items = await Client.GetJsonAsync($"/api/v1/devices/{SampleServer.Readable}/readings?{query}");
-        Assert.Equal(expected, items.EnumerateArray().Count(i => i.Text("obis") == "1-0:1.8.0.255" && i.Text("profile") == "1-0:99.1.0.255"));
+        Assert.Equal(expected,
+            items.EnumerateArray().Count(i => i.Text("obis") == "1-0:1.8.0.255" && i.Text("profile") == "1-0:99.1.0.255"));
     }
 
     [Theory]
@@ -98,7 +101,8 @@ public sealed class ReadingsTests(ServerFixture fixture)
     {
         var days = await Client.GetJsonAsync($"{Path}/ledger?from=2026-03-30&to=2026-03-30");
         var day = days.EnumerateArray().Single(d => d.Number("profile") == 1);
-        Assert.Equal((96, 96, 86, 10, "open"), (day.Number("slots"), day.Number("due"), day.Number("received"), day.Number("missing"), day.Text("state")));
+        Assert.Equal((96, 96, 86, 10, "open"),
+            (day.Number("slots"), day.Number("due"), day.Number("received"), day.Number("missing"), day.Text("state")));
         var gap = Assert.Single(day.GetProperty("gaps").EnumerateArray());
         Assert.Equal(("2026-03-30T11:00:00Z", "2026-03-30T13:30:00Z"), (gap.Text("from"), gap.Text("to")));
     }

@@ -73,7 +73,8 @@ public sealed class AccessibilityTests(Browser browser)
     {
         await using var opened = await browser.OpenAsync(path, scheme, width);
         // The table of a day stands for that of a week, which has seven times the rows for axe to look at.
-        if (path != Pages.Meter && await opened.Page.Locator("details").CountAsync() > 0) await opened.Page.Locator("details").EvaluateAsync("e => e.open = true");
+        var table = opened.Page.Locator("details");
+        if (path != Pages.Meter && await table.CountAsync() > 0) await table.EvaluateAsync("e => e.open = true");
         var result = await opened.Page.RunAxe();
         Assert.True(result.Violations.Length == 0, string.Join('\n', result.Violations.Select(v =>
             $"{v.Id}: {v.Help}\n  {string.Join("\n  ", v.Nodes.Take(4).Select(n => n.Html + " " + string.Join(' ', n.Any.Select(a => a.Message))))}")));

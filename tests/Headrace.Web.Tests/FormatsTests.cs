@@ -36,7 +36,8 @@ public sealed class FormatsTests
     [Fact]
     public void The_hour_that_comes_twice_carries_its_offset()
     {
-        var times = new Times(new LocalCalendar(TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")), new SteadyClock(DateTimeOffset.UnixEpoch));
+        var times = new Times(new LocalCalendar(TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")),
+            new SteadyClock(DateTimeOffset.UnixEpoch));
         Assert.Equal("2026-10-25 01:30", times.Minute(new DateTimeOffset(2026, 10, 24, 23, 30, 0, TimeSpan.Zero)));
         Assert.Equal("2026-10-25 02:30 +02:00", times.Minute(new DateTimeOffset(2026, 10, 25, 0, 30, 0, TimeSpan.Zero)));
         Assert.Equal("2026-10-25 02:30 +01:00", times.Minute(new DateTimeOffset(2026, 10, 25, 1, 30, 0, TimeSpan.Zero)));

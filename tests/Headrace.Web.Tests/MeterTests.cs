@@ -86,7 +86,8 @@ public sealed class MeterTests(ServerFixture fixture)
         var html = WebUtility.HtmlDecode(await fixture.PageAsync($"/meters/{SampleServer.Gappy}?profile=2"));
         Assert.Contains(">Month</a>", html, StringComparison.Ordinal);
         Assert.Equal(86400, Data(html).GetProperty("period").GetInt64());
-        var drawn = Data(html).GetProperty("panels")[0].GetProperty("series").EnumerateArray().Select(s => s.GetProperty("name").GetString());
+        var drawn = Data(html).GetProperty("panels")[0].GetProperty("series").EnumerateArray().Select(s =>
+            s.GetProperty("name").GetString());
         Assert.Equal(["Active energy import", "Active energy export"], drawn);
         Assert.Contains("<th scope=\"col\" class=\"number\">Active energy import, tariff 1, Wh</th>", html, StringComparison.Ordinal);
     }

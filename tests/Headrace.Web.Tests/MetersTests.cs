@@ -51,6 +51,7 @@ public sealed class MetersTests(ServerFixture fixture)
     [Fact]
     public async Task An_unknown_address_is_a_page()
     {
-        Assert.Contains("There is no such page", await fixture.PageAsync("/nothing/here", HttpStatusCode.NotFound), StringComparison.Ordinal);
+        Assert.Contains("There is no such page", await fixture.PageAsync("/nothing/here", HttpStatusCode.NotFound),
+            StringComparison.Ordinal);
     }
 }

@@ -52,17 +52,20 @@ public sealed class TodayTests(ServerFixture fixture)
         Assert.Equal(5, first.GetProperty("parts").EnumerateObject().Count());
         await fixture.Server.PushAsync(20, limit.Token);
         var second = await NextAsync(reader, limit.Token);
-        Assert.Contains("Values received in the last minute", second.GetProperty("parts").GetProperty("live-pulse").GetString(), StringComparison.Ordinal);
+        Assert.Contains("Values received in the last minute", second.GetProperty("parts").GetProperty("live-pulse").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_watcher_does_not_hold_up_the_end_of_the_program()
     {
         var server = await SampleServer.StartAsync(TestContext.Current.CancellationToken, seeded: false);
-        using var response = await server.Client.GetAsync("/live", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var response = await server.Client.GetAsync("/live", HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken);
         await using var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         Assert.NotEqual(0, await body.ReadAsync(new byte[100], TestContext.Current.CancellationToken));
-        await server.StopAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+        await server.StopAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(15),
+            TestContext.Current.CancellationToken);
         await server.DisposeAsync();
     }
 

@@ -7,7 +7,8 @@ using Headrace.Core.Stores;
 namespace Headrace.Tests.Shared;
 
 /// <summary>Answers for meters that can be read out of the sample world, without a network between.</summary>
-internal sealed class SampleDriver(SampleWorld world, IDeviceTypes types, IChannelStore channels, LocalCalendar calendar, TimeProvider time) : IMeterDriver
+internal sealed class SampleDriver(SampleWorld world, IDeviceTypes types, IChannelStore channels, LocalCalendar calendar,
+    TimeProvider time) : IMeterDriver
 {
     public string Name => "dlms";
 
@@ -32,7 +33,8 @@ internal sealed class SampleDriver(SampleWorld world, IDeviceTypes types, IChann
                 for (var slot = 0; slot < driver.Calendar.SlotsOf(day, profile.CapturePeriod); slot++)
                 {
                     var end = driver.Calendar.EndOf(day, slot, profile.CapturePeriod);
-                    if (range.Contains(end) && end <= driver.Time.GetUtcNow()) yield return new ProfileRow(end, 0, [.. driver.World.Row(meter, profile, end)]);
+                    if (range.Contains(end)
+                        && end <= driver.Time.GetUtcNow()) yield return new ProfileRow(end, 0, [.. driver.World.Row(meter, profile, end)]);
                 }
             }
         }
@@ -43,7 +45,8 @@ internal sealed class SampleDriver(SampleWorld world, IDeviceTypes types, IChann
         public ValueTask<IReadOnlyList<MeterEvent>> ReadEventsAsync(string log, TimeRange range, CancellationToken cancellationToken) =>
             ValueTask.FromResult<IReadOnlyList<MeterEvent>>([]);
 
-        public ValueTask<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken) => ValueTask.FromResult(driver.Time.GetUtcNow().AddSeconds(2));
+        public ValueTask<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken) =>
+            ValueTask.FromResult(driver.Time.GetUtcNow().AddSeconds(2));
 
         public ValueTask DisposeAsync() => default;
     }
@@ -59,7 +62,8 @@ internal sealed class SampleDriver(SampleWorld world, IDeviceTypes types, IChann
         foreach (var register in types.Find(meter.DeviceType)?.Registers ?? [])
         {
             var channel = channels.Resolve(new ChannelKey("", register.Obis, register.Attribute, register.Scaler, register.Unit));
-            var value = register.Unit switch { "V" => 2309L, "A" => 137L, "W" => 312L, _ => world.Total(meter, register.Obis, time.GetUtcNow()) };
+            var value = register.Unit switch { "V" => 2309L, "A" => 137L, "W" => 312L, _ =>
+                world.Total(meter, register.Obis, time.GetUtcNow()) };
             yield return new Reading(new SeriesKey(meter.Id, channel), time.GetUtcNow(), value, 0);
         }
     }

@@ -19,7 +19,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Headrace.Tests.Shared;
 
-/// <summary>A head-end with the real API, pages, operations and stores in memory on a free port, seeded with 125 meters of a Tuesday in March.</summary>
+/// <summary>
+/// A head-end with the real API, pages, operations and stores in memory on a free port, seeded with 125 meters of a Tuesday in March.
+/// </summary>
 internal sealed class SampleServer : IAsyncDisposable
 {
     /// <summary>A meter that pushes; yesterday 13:00 to 15:30 is missing.</summary>
@@ -47,7 +49,8 @@ internal sealed class SampleServer : IAsyncDisposable
     {
         Time = new SteadyClock(Start);
         Stores = new HeadEndStores(
-            _memory.Meters, _memory.Intake, _memory.Channels, _memory.Readings, _memory.Ledger, _memory.Events, _memory.Journal, _memory.Audit);
+            _memory.Meters, _memory.Intake, _memory.Channels, _memory.Readings, _memory.Ledger, _memory.Events, _memory.Journal,
+            _memory.Audit);
     }
 
     public TimeProvider Time { get; }
@@ -92,14 +95,16 @@ internal sealed class SampleServer : IAsyncDisposable
         {
             var profile = types.Find(meter.DeviceType)!.Profiles[0];
             var now = Time.GetUtcNow();
-            await HeadEnd.Intake.DeliverAsync(World.Deliver(meter, profile, new TimeRange(now.AddMinutes(5), now.AddMinutes(25)), now), cancellationToken);
+            await HeadEnd.Intake.DeliverAsync(World.Deliver(meter, profile, new TimeRange(now.AddMinutes(5), now.AddMinutes(25)), now),
+                cancellationToken);
         }
     }
 
     private async Task OpenAsync(bool seeded, CancellationToken cancellationToken)
     {
         var types = DeviceTypeFiles.Load();
-        var settings = new HeadEndSettings { Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"), OverviewAge = TimeSpan.FromMilliseconds(200) };
+        var settings = new HeadEndSettings { Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"),
+            OverviewAge = TimeSpan.FromMilliseconds(200) };
         _vault = await KeyVault.OpenAsync(Path.Combine(_folder, "keys"), _memory.SealedKeys, cancellationToken);
         using var loggers = LoggerFactory.Create(_ => { });
         HeadEnd = new HeadEnd(settings, Stores, types, _vault, Time, loggers);
@@ -125,11 +130,13 @@ internal sealed class SampleServer : IAsyncDisposable
     private async Task SeedAsync(CancellationToken cancellationToken)
     {
         var now = Time.GetUtcNow();
-        var rows = Enumerable.Range(1, Meters - 1).Select(i => New($"LGZ1030784{i:000}", i, now)).Append(New(Hostile, Meters, now)).ToList();
+        var rows = Enumerable.Range(1, Meters - 1).Select(i =>
+            New($"LGZ1030784{i:000}", i, now)).Append(New(Hostile, Meters, now)).ToList();
         var answers = await HeadEnd.Registration.ImportAsync(rows, "test", cancellationToken);
         Assert.DoesNotContain(answers, a => a.Verdict == ImportVerdict.Refused);
         var yesterday = HeadEnd.Calendar.DayOf(now).AddDays(-1);
-        var gap = new TimeRange(HeadEnd.Calendar.ToUtc(yesterday.ToDateTime(new TimeOnly(13, 1))), HeadEnd.Calendar.ToUtc(yesterday.ToDateTime(new TimeOnly(15, 31))));
+        var gap = new TimeRange(HeadEnd.Calendar.ToUtc(yesterday.ToDateTime(new TimeOnly(13, 1))),
+            HeadEnd.Calendar.ToUtc(yesterday.ToDateTime(new TimeOnly(15, 31))));
         foreach (var meter in HeadEnd.Registry.All.ToList())
         {
             if (meter.Serial == Dead || meter.Id > Meters - 4 && meter.Serial != Hostile) continue;
@@ -140,7 +147,8 @@ internal sealed class SampleServer : IAsyncDisposable
                 Func<DateTimeOffset, bool>? lost = meter.Serial == Gappy && profile.Number == 1
                     ? end => gap.Contains(end)
                     : meter.Id % 9 == 0 ? end => end.Hour % 11 == 3 : null;
-                await Stores.Intake.CommitAsync([World.Deliver(meter, profile, range, now.AddSeconds(-meter.Id * 7), lost)], cancellationToken);
+                await Stores.Intake.CommitAsync([World.Deliver(meter, profile, range, now.AddSeconds(-meter.Id * 7), lost)],
+                    cancellationToken);
             }
         }
 
@@ -151,7 +159,8 @@ internal sealed class SampleServer : IAsyncDisposable
     {
         var gappy = HeadEnd.Registry.FindBySerial(Gappy)!;
         int[] codes = [40, 41, 5, 76, 85, 2, 1, 47];
-        var events = codes.Select((code, i) => new MeterEvent(gappy.Id, "0-0:99.98.0.255", now.AddHours(-3 * (i + 1)).AddSeconds(-17 * i), code));
+        var events = codes.Select((code, i) =>
+            new MeterEvent(gappy.Id, "0-0:99.98.0.255", now.AddHours(-3 * (i + 1)).AddSeconds(-17 * i), code));
         await HeadEnd.Intake.DeliverAsync(
             new Delivery { MeterId = gappy.Id, Source = DeliverySource.Push, ReceivedAt = now, Events = [.. events] }, cancellationToken);
         var contacts = Enumerable.Range(0, 30).Select(i => new MeterContact

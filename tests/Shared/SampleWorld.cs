@@ -14,7 +14,8 @@ internal sealed class SampleWorld(LocalCalendar calendar, IChannelStore channels
     private readonly ConcurrentDictionary<(long Meter, bool Export), long[]> _totals = new();
 
     /// <summary>The rows of a profile whose intervals end within a span, but for those that <paramref name="lost"/> names.</summary>
-    public Delivery Deliver(Meter meter, LoadProfile profile, TimeRange range, DateTimeOffset receivedAt, Func<DateTimeOffset, bool>? lost = null)
+    public Delivery Deliver(Meter meter, LoadProfile profile, TimeRange range, DateTimeOffset receivedAt, Func<DateTimeOffset,
+        bool>? lost = null)
     {
         var readings = new List<Reading>();
         var marks = new List<IntervalMark>();
@@ -31,7 +32,8 @@ internal sealed class SampleWorld(LocalCalendar calendar, IChannelStore channels
             }
         }
 
-        return new Delivery { MeterId = meter.Id, Source = DeliverySource.Push, ReceivedAt = receivedAt, Readings = readings, Intervals = marks };
+        return new Delivery { MeterId = meter.Id, Source = DeliverySource.Push, ReceivedAt = receivedAt, Readings = readings,
+            Intervals = marks };
     }
 
     /// <summary>The values of one row.</summary>

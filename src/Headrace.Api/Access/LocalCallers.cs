@@ -28,7 +28,8 @@ internal sealed class LocalCallers(RequestDelegate next, ApiSettings settings, I
         if (IsChanging(context.Request))
         {
             await stores.Audit.AppendAsync(
-                new AuditEntry(time.GetUtcNow(), "unknown", "http.refused", context.Request.Path.ToString(), Succeeded: false, refusal.Detail),
+                new AuditEntry(time.GetUtcNow(), "unknown", "http.refused", context.Request.Path.ToString(), Succeeded: false,
+                    refusal.Detail),
                 CancellationToken.None);
         }
 
@@ -38,18 +39,24 @@ internal sealed class LocalCallers(RequestDelegate next, ApiSettings settings, I
     private (int Status, string Title, string Detail)? Refusal(HttpContext context)
     {
         if (context.Connection.RemoteIpAddress is { } remote && !IsLoopback(remote))
-            return (StatusCodes.Status403Forbidden, "Only callers on this machine are served", "The head-end answers only callers on its own machine.");
+            return (StatusCodes.Status403Forbidden, "Only callers on this machine are served",
+                "The head-end answers only callers on its own machine.");
         if (Array.Exists(ForwardingHeaders, context.Request.Headers.ContainsKey))
-            return (StatusCodes.Status403Forbidden, "Only callers on this machine are served", "The request was forwarded from elsewhere by a proxy.");
+            return (StatusCodes.Status403Forbidden, "Only callers on this machine are served",
+                "The request was forwarded from elsewhere by a proxy.");
         if (!IsKnown(context.Request.Host))
-            return (StatusCodes.Status421MisdirectedRequest, "Unknown host name", "The head-end is not known by the host name of the request.");
+            return (StatusCodes.Status421MisdirectedRequest, "Unknown host name",
+                "The head-end is not known by the host name of the request.");
         if (IsChanging(context.Request) && !IsSameSite(context.Request))
-            return (StatusCodes.Status403Forbidden, "Request of another site", "Requests that change something are not taken from pages of other sites.");
+            return (StatusCodes.Status403Forbidden, "Request of another site",
+                "Requests that change something are not taken from pages of other sites.");
         return null;
     }
 
     private bool IsKnown(HostString host) =>
-        host.HasValue && (Local.Contains(host.Host, StringComparer.OrdinalIgnoreCase) || settings.AllowedHosts.Contains(host.Host, StringComparer.OrdinalIgnoreCase));
+        host.HasValue
+            && (Local.Contains(host.Host, StringComparer.OrdinalIgnoreCase)
+                || settings.AllowedHosts.Contains(host.Host, StringComparer.OrdinalIgnoreCase));
 
     private static bool IsLoopback(IPAddress address) => IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 

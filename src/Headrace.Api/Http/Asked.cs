@@ -11,9 +11,11 @@ internal sealed class Asked(LocalCalendar calendar)
     private const string DayForm = "a date, such as 2026-11-20";
 
     private static readonly string[] WithOffset =
-        ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssz", "yyyy-MM-dd'T'HH:mmz"];
+        ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssz",
+            "yyyy-MM-dd'T'HH:mmz"];
 
-    private static readonly string[] WithoutOffset = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd"];
+    private static readonly string[] WithoutOffset = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm",
+        "yyyy-MM-dd"];
 
     /// <summary>The first field that could not be understood, or null.</summary>
     public FieldError? Error { get; private set; }
@@ -26,8 +28,10 @@ internal sealed class Asked(LocalCalendar calendar)
         if (string.IsNullOrEmpty(text)) return fallback;
         // A plus sign that was not encoded arrives as a blank.
         var given = text.Length > 6 && text[^6] == ' ' ? text[..^6] + "+" + text[^5..] : text;
-        if (DateTime.TryParseExact(given, WithoutOffset, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)) return calendar.ToUtc(local);
-        if (DateTimeOffset.TryParseExact(given, WithOffset, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant)) return instant.ToUniversalTime();
+        if (DateTime.TryParseExact(given, WithoutOffset, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
+            return calendar.ToUtc(local);
+        if (DateTimeOffset.TryParseExact(given, WithOffset, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant))
+            return instant.ToUniversalTime();
         Fail(field, TimeForm, text);
         return fallback;
     }
@@ -57,7 +61,8 @@ internal sealed class Asked(LocalCalendar calendar)
         var first = Day("from", from, last.DayNumber >= length ? last.AddDays(1 - length) : last);
         if (Error is null && first > last) Fail("from", "a date not after to", from ?? "");
         if (Error is null && last.DayNumber - first.DayNumber >= longest)
-            Fail("from", string.Create(CultureInfo.InvariantCulture, $"at most {longest} days"), $"{last.DayNumber - first.DayNumber + 1} days");
+            Fail("from", string.Create(CultureInfo.InvariantCulture, $"at most {longest} days"),
+                $"{last.DayNumber - first.DayNumber + 1} days");
         return (first, last);
     }
 
@@ -65,7 +70,8 @@ internal sealed class Asked(LocalCalendar calendar)
     public int Number(string field, string? text, int fallback, int least, int most)
     {
         if (string.IsNullOrEmpty(text)) return fallback;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            return number;
         Fail(field, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"), text);
         return fallback;
     }

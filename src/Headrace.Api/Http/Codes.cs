@@ -3,7 +3,9 @@ using Headrace.Core.Metering;
 
 namespace Headrace.Api.Http;
 
-/// <summary>The words that stand for codes in the API: lower case, parts divided by underscores or, in contacts, as devices files have them.</summary>
+/// <summary>
+/// The words that stand for codes in the API: lower case, parts divided by underscores or, in contacts, as devices files have them.
+/// </summary>
 internal static class Codes
 {
     private static readonly ReadingFlags[] Flags = [ReadingFlags.StampedOnReceipt, ReadingFlags.NotAuthenticated, ReadingFlags.ZoneAssumed];

@@ -8,11 +8,13 @@ internal static class Problems
 {
     /// <summary>404: no meter has that serial number.</summary>
     public static ProblemHttpResult UnknownMeter(string serial) =>
-        TypedResults.Problem($"No meter with serial number '{serial}' is registered.", statusCode: StatusCodes.Status404NotFound, title: "Unknown meter");
+        TypedResults.Problem($"No meter with serial number '{serial}' is registered.", statusCode: StatusCodes.Status404NotFound,
+            title: "Unknown meter");
 
     /// <summary>404: there is no resource of that address.</summary>
     public static ProblemHttpResult UnknownAddress() => TypedResults.Problem(
-        "There is no resource of that address; /api/v1/openapi.json lists those there are.", statusCode: StatusCodes.Status404NotFound, title: "Unknown address");
+        "There is no resource of that address; /api/v1/openapi.json lists those there are.", statusCode: StatusCodes.Status404NotFound,
+        title: "Unknown address");
 
     /// <summary>400: a field of the request cannot be understood.</summary>
     public static ProblemHttpResult BadField(FieldError error) => TypedResults.Problem(
@@ -27,7 +29,8 @@ internal static class Problems
 
     /// <summary>413: the body is longer than is taken.</summary>
     public static ProblemHttpResult TooLarge(long limitBytes) => TypedResults.Problem(
-        $"The body is longer than {limitBytes / 1024} KiB: divide it.", statusCode: StatusCodes.Status413PayloadTooLarge, title: "Body too large");
+        $"The body is longer than {limitBytes / 1024} KiB: divide it.", statusCode: StatusCodes.Status413PayloadTooLarge,
+        title: "Body too large");
 
     /// <summary>415: the body is not JSON.</summary>
     public static ProblemHttpResult NotJson() => TypedResults.Problem(

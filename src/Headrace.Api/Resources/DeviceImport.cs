@@ -20,7 +20,9 @@ internal static class DeviceImport
     {
         api.MapPost("/devices/import", (HttpContext context, HeadEnd headEnd, TimeProvider time, CancellationToken cancellationToken) =>
                 ImportAsync(context, headEnd, time, settings.ImportLimitBytes, cancellationToken))
-            .Describe("ImportDevices", "Registers all meters of a devices file; known serial numbers are updated. Every row stands for itself.", settings.ImportLimitBytes)
+            .Describe("ImportDevices",
+                "Registers all meters of a devices file; known serial numbers are updated. Every row stands for itself.",
+                settings.ImportLimitBytes)
             .Accepts<NewDevice[]>("application/json").Produces<ImportAnswer>();
         api.MapPost("/devices", AddAsync)
             .Describe("AddDevice", "Registers one meter, or updates it.", OneDeviceLimitBytes)
@@ -63,7 +65,8 @@ internal static class DeviceImport
             return problem!;
         }
 
-        var row = file.Refused.Count > 0 ? file.Refused[0] : (await headEnd.Registration.ImportAsync(file.Rows, Caller.Actor, cancellationToken))[0];
+        var row = file.Refused.Count > 0 ? file.Refused[0]
+            : (await headEnd.Registration.ImportAsync(file.Rows, Caller.Actor, cancellationToken))[0];
         if (row.Verdict == ImportVerdict.Refused)
         {
             var refusal = Problems.BadField(new FieldError(row.Field ?? "row", row.Expected ?? "", row.Got ?? ""));
@@ -82,7 +85,8 @@ internal static class DeviceImport
         if (!request.HasJsonContentType()) return (null, Problems.NotJson());
         try
         {
-            return (await (single ? ParseOneAsync(request.Body, cancellationToken) : DevicesFile.ParseAsync(request.Body, cancellationToken)), null);
+            var parsing = single ? ParseOneAsync(request.Body, cancellationToken) : DevicesFile.ParseAsync(request.Body, cancellationToken);
+            return (await parsing, null);
         }
         catch (FormatException malformed)
         {
@@ -105,7 +109,8 @@ internal static class DeviceImport
         try
         {
             var file = await DevicesFile.ParseAsync(buffer, cancellationToken);
-            return file.Rows.Count + file.Refused.Count == 1 ? file : throw new FormatException("The body is not one meter but several, or none.");
+            return file.Rows.Count + file.Refused.Count == 1 ? file
+                : throw new FormatException("The body is not one meter but several, or none.");
         }
         finally
         {
@@ -114,7 +119,8 @@ internal static class DeviceImport
     }
 
     private static ValueTask NoteRefusalAsync(IAuditStore audit, TimeProvider time, ProblemHttpResult problem) => audit.AppendAsync(
-        new AuditEntry(time.GetUtcNow(), Caller.Actor, "device.import", "", Succeeded: false, problem.ProblemDetails.Detail ?? ""), CancellationToken.None);
+        new AuditEntry(time.GetUtcNow(), Caller.Actor, "device.import", "", Succeeded: false, problem.ProblemDetails.Detail ?? ""),
+        CancellationToken.None);
 
     private static ImportRowItem Item(ImportRow row) => new(
         row.Row, row.Serial, Codes.Of(row.Verdict), row.Field, row.Expected, row.Got, row.Reason.Length > 0 ? row.Reason : null);

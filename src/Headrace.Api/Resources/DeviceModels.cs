@@ -69,13 +69,15 @@ internal sealed record DeviceItem(
 
 /// <summary>The newest value of a quantity.</summary>
 internal sealed record RegisterItem(
-    string Name, string Profile, string Obis, int Attribute, decimal Value, string Unit, DateTime Time, int Status, IReadOnlyList<string> Flags)
+    string Name, string Profile, string Obis, int Attribute, decimal Value, string Unit, DateTime Time, int Status,
+    IReadOnlyList<string> Flags)
 {
     public static RegisterItem Of(RegisterLine line)
     {
         var key = line.Channel.Key;
         return new RegisterItem(
-            line.Name, key.Profile, key.Obis, key.Attribute, line.Value, key.Unit, line.At.UtcDateTime, Codes.StatusOf(line.Status), Codes.FlagsOf(line.Status));
+            line.Name, key.Profile, key.Obis, key.Attribute, line.Value, key.Unit, line.At.UtcDateTime, Codes.StatusOf(line.Status),
+            Codes.FlagsOf(line.Status));
     }
 }
 

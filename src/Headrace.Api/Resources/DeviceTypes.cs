@@ -11,7 +11,8 @@ namespace Headrace.Api.Resources;
 internal static class DeviceTypes
 {
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/device-types", Get)
-        .WithName("ListDeviceTypes").WithTags("catalogue").WithSummary("Lists the known types of devices with their registers and load profiles.");
+        .WithName("ListDeviceTypes").WithTags("catalogue")
+        .WithSummary("Lists the known types of devices with their registers and load profiles.");
 
     private static Ok<DeviceTypeItem[]> Get(HeadEnd headEnd) =>
         TypedResults.Ok(headEnd.DeviceTypes.All.OrderBy(t => t.Name, StringComparer.Ordinal).Select(DeviceTypeItem.Of).ToArray());
@@ -24,7 +25,8 @@ internal sealed record DeviceTypeItem(
     public static DeviceTypeItem Of(DeviceType type) => new(
         type.Name, type.Title, type.Driver, [.. type.Registers.Select(QuantityItem.Of)],
         [.. type.Profiles.Select(p => new DeviceProfileItem(
-            p.Number, p.Name, p.Obis, (long)p.CapturePeriod.TotalSeconds, p.MemoryDepth.TotalDays, [.. p.Columns.Select(QuantityItem.Of)]))]);
+            p.Number, p.Name, p.Obis, (long)p.CapturePeriod.TotalSeconds, p.MemoryDepth.TotalDays,
+            [.. p.Columns.Select(QuantityItem.Of)]))]);
 }
 
 /// <summary>A load profile of a type.</summary>
@@ -34,7 +36,8 @@ internal sealed record DeviceTypeItem(
 /// <param name="PeriodSeconds">Capture period.</param>
 /// <param name="MemoryDays">How far back the meter remembers.</param>
 /// <param name="Columns">Captured quantities in order.</param>
-internal sealed record DeviceProfileItem(short Number, string Name, string Obis, long PeriodSeconds, double MemoryDays, IReadOnlyList<QuantityItem> Columns);
+internal sealed record DeviceProfileItem(short Number, string Name, string Obis, long PeriodSeconds, double MemoryDays,
+    IReadOnlyList<QuantityItem> Columns);
 
 /// <summary>A quantity a type offers.</summary>
 internal sealed record QuantityItem(int ClassId, string Obis, int Attribute, string Name, int Scaler, string Unit)

@@ -35,6 +35,7 @@ internal static class Devices
         HeadEnd headEnd, string serial, CancellationToken cancellationToken)
     {
         var wanted = Serials.FromRoute(serial);
-        return await headEnd.Dossier.GetAsync(wanted, cancellationToken) is { } file ? TypedResults.Ok(DeviceItem.Of(file)) : Problems.UnknownMeter(wanted);
+        return await headEnd.Dossier.GetAsync(wanted, cancellationToken) is { } file ? TypedResults.Ok(DeviceItem.Of(file))
+            : Problems.UnknownMeter(wanted);
     }
 }

@@ -15,7 +15,8 @@ internal static class Health
         .WithName("GetHealth").WithTags("head-end").WithSummary("Answers 200 while the store can be read, 503 otherwise.")
         .Produces<HealthItem>(StatusCodes.Status503ServiceUnavailable);
 
-    private static async Task<Results<Ok<HealthItem>, JsonHttpResult<HealthItem>>> GetAsync(HeadEndStores stores, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<HealthItem>, JsonHttpResult<HealthItem>>> GetAsync(
+        HeadEndStores stores, CancellationToken cancellationToken)
     {
         try
         {
@@ -23,7 +24,8 @@ internal static class Health
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            return TypedResults.Json(new HealthItem("store unavailable", Version, null), statusCode: StatusCodes.Status503ServiceUnavailable);
+            return TypedResults.Json(new HealthItem("store unavailable", Version, null),
+                statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
 }

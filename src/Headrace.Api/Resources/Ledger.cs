@@ -31,7 +31,8 @@ internal static class Ledger
         var profiles = headEnd.DeviceTypes.Find(meter.DeviceType)?.Profiles ?? [];
         var pages = await stores.Ledger.OfMeterAsync(meter.Id, first, last, cancellationToken);
         var now = time.GetUtcNow();
-        return TypedResults.Ok(pages.Select(page => LedgerItem.Of(page, profiles.FirstOrDefault(p => p.Number == page.Key.Profile), headEnd.Calendar, now)).ToArray());
+        return TypedResults.Ok(pages.Select(page =>
+            LedgerItem.Of(page, profiles.FirstOrDefault(p => p.Number == page.Key.Profile), headEnd.Calendar, now)).ToArray());
     }
 }
 
@@ -48,7 +49,8 @@ internal static class Ledger
 /// <param name="Reason">Why the last re-read brought nothing, or why the day is closed.</param>
 /// <param name="Gaps">Runs of missing intervals, in UTC.</param>
 internal sealed record LedgerItem(
-    DateOnly Day, short Profile, short Slots, short Due, short Received, int Missing, string State, int Attempts, DateTime? NextAttempt, string Reason,
+    DateOnly Day, short Profile, short Slots, short Due, short Received, int Missing, string State, int Attempts, DateTime? NextAttempt,
+    string Reason,
     IReadOnlyList<GapItem> Gaps)
 {
     public static LedgerItem Of(LedgerDay page, LoadProfile? profile, LocalCalendar calendar, DateTimeOffset now)

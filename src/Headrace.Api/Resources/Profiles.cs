@@ -47,12 +47,14 @@ internal static class Profiles
 /// <param name="Times">Ends of all expected intervals that have passed, in UTC.</param>
 /// <param name="Series">One per quantity, each with one entry per time.</param>
 internal sealed record ProfileItem(
-    short Number, string Name, string Obis, long PeriodSeconds, string Zone, IReadOnlyList<DateTime> Times, IReadOnlyList<ProfileSeriesItem> Series)
+    short Number, string Name, string Obis, long PeriodSeconds, string Zone, IReadOnlyList<DateTime> Times,
+    IReadOnlyList<ProfileSeriesItem> Series)
 {
     public static ProfileItem Of(ProfileTable table, string zone) => new(
         table.Profile.Number, table.Profile.Name, table.Profile.Obis, (long)table.Profile.CapturePeriod.TotalSeconds, zone,
         [.. table.Times.Select(t => t.UtcDateTime)],
-        [.. table.Series.Select(s => new ProfileSeriesItem(s.Name, s.Channel.Key.Obis, s.Channel.Key.Attribute, s.Channel.Key.Unit, s.Values, s.Differences))]);
+        [.. table.Series.Select(s =>
+            new ProfileSeriesItem(s.Name, s.Channel.Key.Obis, s.Channel.Key.Attribute, s.Channel.Key.Unit, s.Values, s.Differences))]);
 }
 
 /// <summary>One quantity of a load profile.</summary>

@@ -62,7 +62,8 @@ internal static class Readings
         await csv.FlushAsync(cancellationToken);
     }
 
-    private static string FileName(string serial) => string.Concat(serial.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_')) + ".csv";
+    private static string FileName(string serial) =>
+        string.Concat(serial.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_')) + ".csv";
 }
 
 /// <summary>A stored value.</summary>
@@ -78,5 +79,6 @@ internal sealed record ReadingItem(
     string Profile, string Obis, int Attribute, decimal Value, string Unit, DateTime Time, int Status, IReadOnlyList<string> Flags)
 {
     public static ReadingItem Of(ReadingLine line) => new(
-        line.Profile, line.Obis, line.Attribute, line.Value, line.Unit, line.Time.UtcDateTime, Codes.StatusOf(line.Status), Codes.FlagsOf(line.Status));
+        line.Profile, line.Obis, line.Attribute, line.Value, line.Unit, line.Time.UtcDateTime, Codes.StatusOf(line.Status),
+        Codes.FlagsOf(line.Status));
 }

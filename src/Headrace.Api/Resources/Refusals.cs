@@ -24,7 +24,8 @@ internal static class Refusals
         var newest = await stores.Journal.RefusalsAsync(most, cancellationToken);
         return TypedResults.Ok(new RefusalsItem(
             counts.ToDictionary(c => Codes.Of(c.Key), c => c.Value, StringComparer.Ordinal),
-            [.. newest.Select(r => new RefusalItem(r.At.UtcDateTime, Codes.Of(r.Kind), headEnd.Registry.Find(r.MeterId)?.Serial, r.Detail))]));
+            [.. newest.Select(r =>
+                new RefusalItem(r.At.UtcDateTime, Codes.Of(r.Kind), headEnd.Registry.Find(r.MeterId)?.Serial, r.Detail))]));
     }
 }
 

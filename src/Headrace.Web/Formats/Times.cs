@@ -9,7 +9,8 @@ namespace Headrace.Web.Formats;
 internal sealed class Times(LocalCalendar calendar, TimeProvider clock)
 {
     /// <summary>The zone's name, such as <c>Europe/Berlin</c>.</summary>
-    public string Zone => !calendar.Zone.HasIanaId && TimeZoneInfo.TryConvertWindowsIdToIanaId(calendar.Zone.Id, out var name) ? name : calendar.Zone.Id;
+    public string Zone =>
+        !calendar.Zone.HasIanaId && TimeZoneInfo.TryConvertWindowsIdToIanaId(calendar.Zone.Id, out var name) ? name : calendar.Zone.Id;
 
     /// <summary>Now, in UTC.</summary>
     public DateTimeOffset Now => clock.GetUtcNow();

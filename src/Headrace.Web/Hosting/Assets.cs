@@ -6,7 +6,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Headrace.Web.Hosting;
 
-/// <summary>The scripts and style sheets, out of the assembly: addressed with a hash of their content, so that browsers may keep them for ever.</summary>
+/// <summary>
+/// The scripts and style sheets, out of the assembly: addressed with a hash of their content, so that browsers may keep them for ever.
+/// </summary>
 internal sealed class Assets
 {
     private const string Prefix = "assets/";
@@ -40,7 +42,8 @@ internal sealed class Assets
         headers.Vary = "Accept-Encoding";
         var gzip = context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase);
         if (gzip) headers.ContentEncoding = "gzip";
-        return Results.Bytes(gzip ? asset.Gzip : asset.Content, asset.Type, entityTag: new EntityTagHeaderValue($"\"{asset.Version}{(gzip ? "-gz" : "")}\""));
+        var tag = new EntityTagHeaderValue(gzip ? $"\"{asset.Version}-gz\"" : $"\"{asset.Version}\"");
+        return Results.Bytes(gzip ? asset.Gzip : asset.Content, asset.Type, entityTag: tag);
     }
 
     private static byte[] Compress(byte[] content)

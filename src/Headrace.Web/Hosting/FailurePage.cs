@@ -18,9 +18,11 @@ internal static class FailurePage
         }
         catch (Exception failure) when (!http.RequestAborted.IsCancellationRequested)
         {
-            Log.PageFailed(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Headrace.Web"), http.Request.Path, http.TraceIdentifier, failure);
+            var log = http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Headrace.Web");
+            Log.PageFailed(log, http.Request.Path, http.TraceIdentifier, failure);
             return ProblemPage.Result(
-                StatusCodes.Status500InternalServerError, "This page could not be made", $"The log says why under {http.TraceIdentifier}. Trying again may help.");
+                StatusCodes.Status500InternalServerError, "This page could not be made",
+                $"The log says why under {http.TraceIdentifier}. Trying again may help.");
         }
     }
 }

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Headrace.Web.Hosting;
 
-/// <summary>Refuses forms that another site's page sent: the browser says so in <c>Sec-Fetch-Site</c> and <c>Origin</c> (RFC 6454).</summary>
+/// <summary>
+/// Refuses forms that another site's page sent: the browser says so in <c>Sec-Fetch-Site</c> and <c>Origin</c> (RFC 6454).
+/// </summary>
 internal static class SameOrigin
 {
     /// <summary>Filter of every endpoint that changes something or costs the meter something.</summary>
@@ -11,7 +13,8 @@ internal static class SameOrigin
         var request = context.HttpContext.Request;
         return IsSame(request)
             ? next(context)
-            : ValueTask.FromResult<object?>(Results.Problem("The request came from another site's page.", statusCode: StatusCodes.Status403Forbidden));
+            : ValueTask.FromResult<object?>(
+                Results.Problem("The request came from another site's page.", statusCode: StatusCodes.Status403Forbidden));
     }
 
     private static bool IsSame(HttpRequest request)

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Headrace.Web.Hosting;
 
-/// <summary>What browsers are told about every page: nothing from elsewhere, nothing inline, not to be framed, not to be guessed at.</summary>
+/// <summary>
+/// What browsers are told about every page: nothing from elsewhere, nothing inline, not to be framed, not to be guessed at.
+/// </summary>
 internal static class SecurityHeaders
 {
     private const string Policy =

@@ -27,7 +27,8 @@ public static class WebPages
     {
         // Read and compressed before the first request.
         _ = app.ServiceProvider.GetRequiredService<Assets>();
-        var pages = app.MapGroup("").AddEndpointFilter(SecurityHeaders.ApplyAsync).AddEndpointFilter(FailurePage.ShowAsync).ExcludeFromDescription();
+        var pages = app.MapGroup("").ExcludeFromDescription()
+            .AddEndpointFilter(SecurityHeaders.ApplyAsync).AddEndpointFilter(FailurePage.ShowAsync);
         pages.MapPage("/assets/{name}", (Assets assets, string name, HttpContext context) => assets.Serve(name, context));
         pages.MapPage("/favicon.ico", (Assets assets, HttpContext context) => assets.Serve("favicon.svg", context));
         TodayEndpoints.Map(pages);

@@ -24,7 +24,8 @@ internal static class MeterEndpoints
     }
 
     private static async Task<IResult> GetAsync(
-        HeadEnd headEnd, Times times, string serial, string? profile, string? day, string? days, string? read, CancellationToken cancellationToken)
+        HeadEnd headEnd, Times times, string serial, string? profile, string? day, string? days, string? read,
+        CancellationToken cancellationToken)
     {
         var wanted = Links.SerialFrom(serial);
         if (await headEnd.Dossier.GetAsync(wanted, cancellationToken) is not { } file) return Unknown(wanted);
@@ -59,10 +60,12 @@ internal static class MeterEndpoints
         _ = short.TryParse(profile, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
         if (file.Type.Profiles is not [var first, ..]) return (null, default);
         var shown = file.Type.Profiles.FirstOrDefault(p => p.Number == number) ?? first;
-        DateOnly? last = DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var given) ? given : null;
+        DateOnly? last = DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var given)
+            ? given : null;
         int? length = int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
         var span = ProfileSpan.Choose(shown, last, length, times.Today);
-        if (await headEnd.Dossier.ProfileAsync(file.Meter.Serial, shown.Number, span.First, span.Last, cancellationToken) is not { } table) return (null, span);
+        if (await headEnd.Dossier.ProfileAsync(file.Meter.Serial, shown.Number, span.First, span.Last, cancellationToken) is not { } table)
+            return (null, span);
         var range = headEnd.Calendar.RangeOf(span.First) with { To = headEnd.Calendar.RangeOf(span.Last).To };
         return (ProfileChart.From(table, range, times.Now - file.Type.PushGrace), span);
     }

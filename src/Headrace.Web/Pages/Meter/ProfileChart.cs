@@ -13,7 +13,8 @@ namespace Headrace.Web.Pages.Meter;
 /// <param name="Counter">True where <paramref name="Drawn"/> is the difference of a running total.</param>
 /// <param name="Values">As stored, scaled; null where the interval is missing.</param>
 /// <param name="Drawn">What the chart shows; null where it is not known.</param>
-public sealed record ChartSeries(string Name, string Obis, string Unit, bool Counter, IReadOnlyList<decimal?> Values, IReadOnlyList<decimal?> Drawn)
+public sealed record ChartSeries(string Name, string Obis, string Unit, bool Counter, IReadOnlyList<decimal?> Values,
+    IReadOnlyList<decimal?> Drawn)
 {
     /// <summary>Sum of what is drawn.</summary>
     public decimal Sum => Drawn.Sum(v => v ?? 0m);
@@ -65,7 +66,9 @@ public sealed class ProfileChart
     /// <summary>The quantities.</summary>
     public IReadOnlyList<ChartSeries> Series { get; }
 
-    /// <summary>The quantities that are drawn, by unit: at most three, and no tariffs beside their totals. The table has them all.</summary>
+    /// <summary>
+    /// The quantities that are drawn, by unit: at most three, and no tariffs beside their totals. The table has them all.
+    /// </summary>
     public IReadOnlyList<ChartPanel> Panels { get; }
 
     /// <summary>By interval: due, expected of the meter, and not there.</summary>
@@ -78,7 +81,8 @@ public sealed class ProfileChart
     public int MissingCount => IsMissing.Count(missing => missing);
 
     /// <summary>Number of intervals that are there.</summary>
-    public int PresentCount => Series.Count == 0 ? 0 : Enumerable.Range(0, Times.Count).Count(i => Series.Any(s => s.Values[i] is not null));
+    public int PresentCount =>
+        Series.Count == 0 ? 0 : Enumerable.Range(0, Times.Count).Count(i => Series.Any(s => s.Values[i] is not null));
 
     /// <summary>Lays a profile's table out for drawing.</summary>
     /// <param name="table">Times and values.</param>
@@ -89,7 +93,8 @@ public sealed class ProfileChart
         var series = table.Series
             .Select(s => (Column: s, Counter: s.Differences.Any(d => d is not null)))
             .Select(s => new ChartSeries(
-                s.Column.Name, s.Column.Channel.Key.Obis, s.Column.Channel.Key.Unit, s.Counter, s.Column.Values, s.Counter ? s.Column.Differences : s.Column.Values))
+                s.Column.Name, s.Column.Channel.Key.Obis, s.Column.Channel.Key.Unit, s.Counter,
+                s.Column.Values, s.Counter ? s.Column.Differences : s.Column.Values))
             .ToList();
         var missing = table.Times.Select((at, i) => at <= due && series.TrueForAll(s => s.Values[i] is null)).ToList();
         return new ProfileChart(table.Profile, range, table.Times, series, missing);
@@ -105,7 +110,8 @@ public sealed class ProfileChart
             to = Range.To.ToUnixTimeSeconds(),
             times = Times.Select(t => t.ToUnixTimeSeconds()),
             gaps = Gaps.Select(g => new[] { g.From.ToUnixTimeSeconds(), g.To.ToUnixTimeSeconds() }),
-            panels = Panels.Select(p => new { unit = p.Unit, series = p.Series.Select(s => new { name = s.Name, counter = s.Counter, values = s.Drawn }) }),
+            panels = Panels.Select(p =>
+                new { unit = p.Unit, series = p.Series.Select(s => new { name = s.Name, counter = s.Counter, values = s.Drawn }) }),
         },
         Json);
 

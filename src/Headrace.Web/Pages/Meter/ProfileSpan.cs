@@ -14,7 +14,8 @@ public readonly record struct ProfileSpan(DateOnly Last, int Days)
     public ProfileSpan Earlier => this with { Last = Last.AddDays(-Days) };
 
     /// <summary>The span after this one, no later than <paramref name="today"/>; null where this one ends today.</summary>
-    public ProfileSpan? Later(DateOnly today) => Last >= today ? null : this with { Last = Last.AddDays(Math.Min(Days, today.DayNumber - Last.DayNumber)) };
+    public ProfileSpan? Later(DateOnly today) =>
+        Last >= today ? null : this with { Last = Last.AddDays(Math.Min(Days, today.DayNumber - Last.DayNumber)) };
 
     /// <summary>The lengths that suit a profile: a day and a week of quarters of an hour, a month and a quarter of days.</summary>
     public static IReadOnlyList<(int Days, string Name)> LengthsOf(LoadProfile profile) =>

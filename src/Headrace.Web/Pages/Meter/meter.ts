@@ -107,8 +107,16 @@ function draw(figure: HTMLElement, profile: Profile, panel: Panel): void {
     legend: { show: false },
     cursor: { y: false, drag: { x: true, y: false, setScale: true }, points: { show: false }, sync: { key: "profile", setSeries: false } },
     scales: {
-      x: { time: true, range: (_plot, min, max) => (min === profile.times[0] || max === profile.times.at(-1) ? [profile.from, profile.to] : [min, max]) },
-      y: { range: (_plot, min, max) => (panel.series[0]?.counter === true || min === null ? [0, Math.max(max ?? 1, 1e-6) * 1.08] : uPlot.rangeNum(min, max, 0.15, true)) },
+      x: {
+        time: true,
+        range: (_plot, min, max) => (min === profile.times[0] || max === profile.times.at(-1) ? [profile.from, profile.to] : [min, max]),
+      },
+      y: {
+        range: (_plot, min, max) =>
+          panel.series[0]?.counter === true || min === null
+            ? [0, Math.max(max ?? 1, 1e-6) * 1.08]
+            : uPlot.rangeNum(min, max, 0.15, true),
+      },
     },
     axes: [
       {
@@ -135,7 +143,10 @@ function draw(figure: HTMLElement, profile: Profile, panel: Panel): void {
     ],
     plugins: [hatch(profile.gaps)],
     hooks: {
-      setCursor: [(plot) => { readout.value = plot.cursor.idx === null || plot.cursor.idx === undefined ? "" : describe(profile, panel, plot.cursor.idx, at); }],
+      setCursor: [(plot) => {
+        const index = plot.cursor.idx;
+        readout.value = index === null || index === undefined ? "" : describe(profile, panel, index, at);
+      }],
     },
   };
   host.replaceChildren();

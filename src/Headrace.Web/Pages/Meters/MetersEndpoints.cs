@@ -12,7 +12,8 @@ internal static class MetersEndpoints
 
     public static void Map(IEndpointRouteBuilder pages) => pages.MapPage("/meters", GetAsync);
 
-    private static async Task<PageResult<MetersPage>> GetAsync(HeadEnd headEnd, string? search, string? offset, CancellationToken cancellationToken)
+    private static async Task<PageResult<MetersPage>> GetAsync(HeadEnd headEnd, string? search, string? offset,
+        CancellationToken cancellationToken)
     {
         var wanted = search?.Trim() ?? "";
         if (wanted.Length > LongestSearch) wanted = wanted[..LongestSearch];

@@ -22,7 +22,8 @@ internal sealed class LiveParts(IServiceProvider services)
         }
     }
 
-    private async Task<IReadOnlyDictionary<string, string>> RenderAsync(TodaySummary summary) => new Dictionary<string, string>(StringComparer.Ordinal)
+    private async Task<IReadOnlyDictionary<string, string>> RenderAsync(TodaySummary summary) =>
+        new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["live-pulse"] = await PartAsync<TodayPulse>(summary),
         ["live-completeness"] = await PartAsync<TodayCompleteness>(summary),

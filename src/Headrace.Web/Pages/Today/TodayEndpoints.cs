@@ -25,16 +25,20 @@ internal static class TodayEndpoints
         new(new() { [nameof(TodayPage.Summary)] = await headEnd.Today.GetAsync(cancellationToken) });
 
     private static ServerSentEventsResult<string> Live(
-        HeadEnd headEnd, LiveParts live, Times times, IHostApplicationLifetime lifetime, HttpContext context, CancellationToken cancellationToken)
+        HeadEnd headEnd, LiveParts live, Times times, IHostApplicationLifetime lifetime, HttpContext context,
+        CancellationToken cancellationToken)
     {
         // Proxies that gather answers would hold the events back.
         context.Response.Headers["X-Accel-Buffering"] = "no";
         return TypedResults.ServerSentEvents(UpdatesAsync(headEnd, live, times, lifetime.ApplicationStopping, cancellationToken));
     }
 
-    /// <summary>The parts of the page that changed, whenever the head-end has news. Ends at once when the program does: a watcher must not hold it up.</summary>
+    /// <summary>
+    /// The parts of the page that changed, whenever the head-end has news. Ends with the program, so as not to hold it up.
+    /// </summary>
     private static async IAsyncEnumerable<SseItem<string>> UpdatesAsync(
-        HeadEnd headEnd, LiveParts live, Times times, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
+        HeadEnd headEnd, LiveParts live, Times times, CancellationToken stopping,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
         var shown = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -42,10 +46,11 @@ internal static class TodayEndpoints
         while (await NextAsync())
         {
             var summary = await headEnd.Today.GetAsync(cancellationToken);
-            var changed = (await live.OfAsync(summary)).Where(part => !shown.TryGetValue(part.Key, out var last) || last != part.Value).ToDictionary();
+            var parts = await live.OfAsync(summary);
+            var changed = parts.Where(part => !shown.TryGetValue(part.Key, out var last) || last != part.Value).ToDictionary();
             foreach (var (id, html) in changed) shown[id] = html;
-            yield return new SseItem<string>(
-                JsonSerializer.Serialize(new { at = Times.Machine(summary.At), clock = times.ClockSecond(summary.At), parts = changed }), "today");
+            var update = new { at = Times.Machine(summary.At), clock = times.ClockSecond(summary.At), parts = changed };
+            yield return new SseItem<string>(JsonSerializer.Serialize(update), "today");
         }
 
         async ValueTask<bool> NextAsync()
