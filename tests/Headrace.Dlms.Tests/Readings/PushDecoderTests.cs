@@ -60,9 +60,16 @@ public sealed class PushDecoderTests
         var (decoder, plaintext, readings) = (new PushDecoder(Template), new byte[256], new PushReading[8]);
         for (var i = 0; i < 200; i++) Assert.Equal(5, decoder.Decode(PushEnvelope.Read(message), cipher, default, plaintext,
             readings).Readings);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1_000; i++) decoder.Decode(PushEnvelope.Read(message), cipher, default, plaintext, readings);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // The runtime itself allocates on this thread while it recompiles what became hot: the steady state is the least of several rounds.
+        var least = long.MaxValue;
+        for (var round = 0; round < 20 && least > 0; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1_000; i++) decoder.Decode(PushEnvelope.Read(message), cipher, default, plaintext, readings);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
     }
 
     [Fact]
