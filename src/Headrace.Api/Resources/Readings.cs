@@ -53,7 +53,7 @@ internal static class Readings
             csv.WriteField(item.Attribute, default, CultureInfo.InvariantCulture);
             csv.WriteField(item.Value, default, CultureInfo.InvariantCulture);
             csv.WriteField(item.Unit);
-            csv.WriteField(item.Time, "yyyy-MM-dd'T'HH:mm:ss'Z'");
+            csv.WriteField(item.Time, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'");
             csv.WriteField(item.Status, default, CultureInfo.InvariantCulture);
             csv.WriteField(string.Join(' ', item.Flags));
             await csv.EndRecordAsync(cancellationToken);
