@@ -11,10 +11,20 @@ internal sealed class MeterConnections(FleetOptions options, FleetCounters count
     private readonly ConcurrentDictionary<MeterConnection, VirtualMeter> _live = [];
     private readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>Serves a client that has connected, unless the meter serves too many already.</summary>
+    /// <summary>Until then meters that lose pushes hang up. Set before the first connection.</summary>
+    internal DateTimeOffset LineDownUntil { get; set; }
+
+    /// <summary>Serves a client that has connected, unless the meter serves too many already or its line is down.</summary>
     internal void Accept(VirtualMeter meter, Socket socket)
     {
         counters.CountAccepted();
+        if (meter.Behaviour == MeterBehaviour.LosesPushes && options.TimeProvider.GetUtcNow() < LineDownUntil)
+        {
+            Log.ConnectionClosed(logger, meter.Device.Identity.Serial, socket.RemoteEndPoint?.ToString() ?? "", "the line is down on purpose");
+            socket.Dispose();
+            return;
+        }
+
         if (_stopping.IsCancellationRequested || _live.Values.Count(m => m == meter) >= options.MaximumConnections)
         {
             Log.ConnectionClosed(logger, meter.Device.Identity.Serial, socket.RemoteEndPoint?.ToString() ?? "", "too many connections");

@@ -8,7 +8,13 @@ namespace Headrace.Simulation.Fleet;
 /// <param name="Due">When it is to go out.</param>
 /// <param name="RowEnd">Which profile row it carries: that of the interval which ends then.</param>
 /// <param name="Attempt">0 at first, then the number of the retry.</param>
-internal readonly record struct PushOrder(VirtualMeter Meter, PushKind Kind, DateTimeOffset Due, DateTimeOffset RowEnd, int Attempt = 0);
+/// <param name="Part">The part of the backlog that it carries instead of one row, or null.</param>
+internal readonly record struct PushOrder(
+    VirtualMeter Meter, PushKind Kind, DateTimeOffset Due, DateTimeOffset RowEnd, int Attempt = 0, BacklogPart? Part = null)
+{
+    /// <summary>The rows that it carries, by the ends of their intervals.</summary>
+    internal IReadOnlyList<DateTimeOffset> RowEnds => Part?.Ends ?? [RowEnd];
+}
 
 /// <summary>When the meters of a fleet push: one queue for all of them.</summary>
 internal sealed class PushSchedule(FleetOptions options)
@@ -18,6 +24,7 @@ internal sealed class PushSchedule(FleetOptions options)
 
     private readonly Lock _gate = new();
     private readonly PriorityQueue<PushOrder, DateTimeOffset> _queue = new();
+    private Backlog? _backlog;
 
     /// <summary>Orders that wait.</summary>
     internal int Count
@@ -29,6 +36,9 @@ internal sealed class PushSchedule(FleetOptions options)
     internal void Start(VirtualMeter meter, DateTimeOffset now)
     {
         if (!meter.Pushes) return;
+        if (options.BacklogFrom is not null) _backlog ??= new Backlog(meter.Device.Clock.Calendar, now, options);
+        AddBacklog(meter, PushKind.Interval, 0);
+        AddBacklog(meter, PushKind.Daily, 0);
         var spread = TimeSpan.FromMilliseconds(Math.Clamp(options.Meters * 10, 1_000, 15_000));
         Add(new PushOrder(meter, PushKind.Momentary, now + meter.Share(spread, 1), default));
         AddNext(meter, PushKind.Interval, now);
@@ -51,6 +61,12 @@ internal sealed class PushSchedule(FleetOptions options)
         }
 
         if (order.Attempt > 0) return true;
+        if (order.Part is { } part)
+        {
+            AddBacklog(order.Meter, order.Kind, part.Number + 1);
+            return true;
+        }
+
         if (order.Kind == PushKind.Daily) AddAlarms(order.Meter, now);
         if (order.Kind == PushKind.Momentary) AddMomentary(order, now);
         else if (order.Kind != PushKind.Alarm) AddNext(order.Meter, order.Kind, now);
@@ -63,6 +79,11 @@ internal sealed class PushSchedule(FleetOptions options)
         if (order.Kind == PushKind.Momentary || order.Attempt == Retries) return;
         var attempt = order.Attempt + 1;
         Add(order with { Attempt = attempt, Due = now + (RetryDelay * attempt) + order.Meter.Share(TimeSpan.FromSeconds(5), attempt) });
+    }
+
+    private void AddBacklog(VirtualMeter meter, PushKind kind, int number)
+    {
+        if (_backlog?.Part(meter, kind, number) is { } part) Add(new PushOrder(meter, kind, part.Due, part.Ends[^1], Part: part));
     }
 
     private void AddMomentary(PushOrder order, DateTimeOffset now)

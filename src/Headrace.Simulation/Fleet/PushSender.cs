@@ -77,16 +77,16 @@ internal sealed class PushSender(FleetOptions options, MeterConnections connecti
                 kept = meter.Kept = connections.Begin(meter, await ConnectAsync(cancellationToken), isKept: true);
             }
 
-            await kept.SendAsync(PushFrame.Make(meter.Device, order.Kind, order.RowEnd), cancellationToken);
+            await kept.SendAsync(PushFrame.Make(meter.Device, order.Kind, order.RowEnds), cancellationToken);
         }
         else if (meter.Line == PushLine.Datagram)
         {
-            await _datagrams.SendToAsync(PushFrame.Make(meter.Device, order.Kind, order.RowEnd), await ResolveAsync(cancellationToken), cancellationToken);
+            await _datagrams.SendToAsync(PushFrame.Make(meter.Device, order.Kind, order.RowEnds), await ResolveAsync(cancellationToken), cancellationToken);
         }
         else
         {
             using var socket = await ConnectAsync(cancellationToken);
-            await SendAllAsync(socket, PushFrame.Make(meter.Device, order.Kind, order.RowEnd), cancellationToken);
+            await SendAllAsync(socket, PushFrame.Make(meter.Device, order.Kind, order.RowEnds), cancellationToken);
             await TakeLeaveAsync(socket, cancellationToken);
         }
     }

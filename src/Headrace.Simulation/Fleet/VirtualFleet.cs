@@ -77,6 +77,7 @@ public sealed class VirtualFleet : IAsyncDisposable
 
         _described = null; // the system may have chosen ports
         cancellationToken.ThrowIfCancellationRequested();
+        _connections.LineDownUntil = _options.TimeProvider.GetUtcNow() + _options.LineDown;
         foreach (var server in _servers) _tasks.Add(server.RunAsync(_stopping.Token));
         if (_sender is not null) StartPushing(_sender);
         Log.FleetStarted(
@@ -157,7 +158,7 @@ public sealed class VirtualFleet : IAsyncDisposable
         var serial = order.Meter.Device.Identity.Serial;
         try
         {
-            if (order.Kind == PushKind.Interval && order.Meter.Loses(order.RowEnd))
+            if (order is { Kind: PushKind.Interval, Part: null } && order.Meter.Loses(order.RowEnd))
             {
                 Counters.CountLost();
                 Log.PushLost(_logger, serial, order.Kind, order.RowEnd);

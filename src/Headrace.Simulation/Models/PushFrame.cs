@@ -17,11 +17,11 @@ public static class PushFrame
     /// <summary>Makes a push under the next invocation counter of the meter. What is made first must be sent first.</summary>
     /// <param name="meter">The sender.</param>
     /// <param name="kind">What the push carries.</param>
-    /// <param name="rowEnd">The profile row it carries is that of the interval which ended then.</param>
-    public static byte[] Make(E450 meter, PushKind kind, DateTimeOffset rowEnd)
+    /// <param name="rowEnds">The profile rows it carries are those of the intervals which ended then, oldest first; momentary and alarm pushes carry none.</param>
+    public static byte[] Make(E450 meter, PushKind kind, IReadOnlyList<DateTimeOffset> rowEnds)
     {
         var invokeId = LongInvokeIdAndPriority.Of((uint)(meter.Clock.UtcNow.ToUnixTimeMilliseconds() & 0x00FF_FFFF));
-        var notification = new DataNotification(invokeId, meter.Clock.Now, meter.PushBody(kind, rowEnd));
+        var notification = new DataNotification(invokeId, meter.Clock.Now, meter.PushBody(kind, rowEnds));
         var frame = new ArrayBufferWriter<byte>(160);
         WrapperFrame.Write(frame, ServerSap, PushClientSap, meter.Security.ProtectPush(notification.Encode()));
         return frame.WrittenSpan.ToArray();
@@ -30,8 +30,8 @@ public static class PushFrame
     /// <summary>The body of a push: logical device name, push setup, clock, and what its kind carries.</summary>
     /// <param name="meter">The sender.</param>
     /// <param name="kind">What the push carries.</param>
-    /// <param name="rowEnd">The profile row it carries is that of the interval which ended then.</param>
-    public static CosemData PushBody(this E450 meter, PushKind kind, DateTimeOffset rowEnd)
+    /// <param name="rowEnds">The profile rows it carries are those of the intervals which ended then, oldest first; momentary and alarm pushes carry none.</param>
+    public static CosemData PushBody(this E450 meter, PushKind kind, IReadOnlyList<DateTimeOffset> rowEnds)
     {
         var now = meter.Clock.UtcNow;
         CosemData[] head =
@@ -40,11 +40,14 @@ public static class PushFrame
         ];
         CosemData[] values = kind switch
         {
-            PushKind.Interval => [CosemData.Array(CosemData.Structure(meter.LoadProfile1.Row(rowEnd)))],
-            PushKind.Daily => [CosemData.Array(CosemData.Structure(meter.LoadProfile2.Row(rowEnd)))],
+            PushKind.Interval => [Rows(rowEnds, meter.LoadProfile1.Row)],
+            PushKind.Daily => [Rows(rowEnds, meter.LoadProfile2.Row)],
             PushKind.Momentary => [meter.ImportPower(now), meter.ExportPower(now), meter.Voltage(1, now), meter.Current(1, now)],
             _ => [CosemData.DoubleLongUnsigned(meter.Alarms.Descriptor(0))],
         };
         return CosemData.Structure([.. head, .. values]);
     }
+
+    private static CosemData Rows(IReadOnlyList<DateTimeOffset> ends, Func<DateTimeOffset, IReadOnlyList<CosemData>> row) =>
+        CosemData.Array([.. ends.Select(end => CosemData.Structure([.. row(end)]))]);
 }
