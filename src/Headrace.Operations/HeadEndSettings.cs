@@ -59,6 +59,12 @@ public sealed record HeadEndSettings
     /// <summary>How often the ledger is searched for missing intervals. Default 10 s.</summary>
     public TimeSpan GapScan { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// For so long after its registration a meter that pushes is not dialled by schedule and not re-read, so that it can deliver what it has
+    /// stored by itself. Meters that only answer or dial in are read at once. Default 25 s.
+    /// </summary>
+    public TimeSpan BacklogGrace { get; init; } = TimeSpan.FromSeconds(25);
+
     /// <summary>Ledger pages taken up per profile and day in one search. Default 2,000.</summary>
     public int GapPages { get; init; } = 2_000;
 

@@ -1,15 +1,19 @@
 using Headrace.Core.Catalogue;
 using Headrace.Core.Metering;
+using Headrace.Operations.Ledger;
 
 namespace Headrace.Operations.Collection;
 
 /// <summary>When what is due: shortly after each capture, each meter at its own fixed place, and later after failures.</summary>
 internal sealed class PlanTimes(LocalCalendar calendar, HeadEndSettings settings)
 {
-    /// <summary>A meter that was just registered, or the start of the head-end: everything soon, spread.</summary>
+    /// <summary>
+    /// A meter that was just registered, or the start of the head-end: everything soon, spread. One that pushes may deliver its backlog first.
+    /// </summary>
     public void First(MeterPlan plan, Meter meter, DeviceType type, DateTimeOffset now)
     {
-        var soon = (now + (Place(meter) / 2)).UtcTicks;
+        var from = GapPlanner.MayDeliverBacklog(meter, settings, now) ? meter.RegisteredAt + settings.BacklogGrace : now;
+        var soon = (from + (Place(meter) / 2)).UtcTicks;
         plan.NextProfiles = ReadsProfiles(meter, type) ? soon : MeterPlan.Never;
         plan.NextRegisters = type.Registers.Count > 0 && settings.RegisterInterval > TimeSpan.Zero ? soon : MeterPlan.Never;
         plan.NextEvents = type.EventLogs.Count > 0 && settings.EventInterval > TimeSpan.Zero ? soon : MeterPlan.Never;

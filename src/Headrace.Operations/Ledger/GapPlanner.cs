@@ -85,6 +85,12 @@ public sealed class GapPlanner
     internal static TimeSpan GraceOf(Meter meter, DeviceType type, HeadEndSettings settings) =>
         meter.Contact.HasFlag(ContactModes.Pushes) ? type.PushGrace : type.PushGrace + settings.PollDelay + settings.PollSpread;
 
+    /// <summary>
+    /// True while a newly registered meter that pushes is given time to deliver what it has stored: <see cref="HeadEndSettings.BacklogGrace"/>.
+    /// </summary>
+    internal static bool MayDeliverBacklog(Meter meter, HeadEndSettings settings, DateTimeOffset now) =>
+        meter.Contact.HasFlag(ContactModes.Pushes) && now >= meter.RegisteredAt && now - meter.RegisteredAt < settings.BacklogGrace;
+
     private async ValueTask ScanPagesAsync(
         short number, TimeSpan period, DateOnly day, DateTimeOffset now, HashSet<long> wanted, CancellationToken cancellationToken)
     {
@@ -96,6 +102,7 @@ public sealed class GapPlanner
         {
             if (_registry.Find(page.Key.MeterId) is not { } meter || _types.Find(meter.DeviceType) is not { } type) continue;
             if (type.Profiles.FirstOrDefault(p => p.Number == number && p.CapturePeriod == period) is not { } profile) continue;
+            if (MayDeliverBacklog(meter, _settings, now)) continue;
             await JudgeAsync(page, meter, type, profile, now, wanted, lost, cancellationToken);
         }
 

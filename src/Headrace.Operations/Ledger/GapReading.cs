@@ -64,6 +64,7 @@ internal sealed class GapReading(
     private async Task<List<Page>> PagesAsync(Meter meter, DeviceType type, bool all, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        if (GapPlanner.MayDeliverBacklog(meter, settings, now)) return [];
         var dueBy = now - GapPlanner.GraceOf(meter, type, settings);
         var depth = type.Profiles.Select(p => p.MemoryDepth).DefaultIfEmpty().Max();
         var found = new List<Page>();

@@ -9,7 +9,7 @@ namespace Headrace.Operations.Overview;
 public sealed class TodayOverview : IDisposable
 {
     private const int SilentLimit = 20;
-    private static readonly TimeSpan MissingAge = TimeSpan.FromSeconds(15);
+    private const int RestPerWork = 20;
     private readonly HeadEndStores _stores;
     private readonly MeterRegistry _registry;
     private readonly ActivityFeed _feed;
@@ -19,7 +19,7 @@ public sealed class TodayOverview : IDisposable
     private readonly DaySums _sums;
     private readonly SemaphoreSlim _one = new(1, 1);
     private TodaySummary? _last;
-    private (DateTimeOffset At, long Missing)? _missing;
+    private OpenDays? _open;
 
     internal TodayOverview(
         HeadEndStores stores, IDeviceTypes types, MeterRegistry registry, ActivityFeed feed, LocalCalendar calendar,
@@ -58,6 +58,9 @@ public sealed class TodayOverview : IDisposable
         var now = _time.GetUtcNow();
         var today = _calendar.DayOf(now);
         var activity = _feed.Current;
+        var todaySum = await _sums.AllAsync(today, now, cancellationToken);
+        var yesterdaySum = await _sums.AllAsync(today.AddDays(-1), now, cancellationToken);
+        var open = await OpenAsync(today, now, cancellationToken);
         var silent = await _stores.Meters.SilentAsync(now - _settings.SilentAfter, SilentLimit, cancellationToken);
         return new TodaySummary(
             now,
@@ -65,26 +68,29 @@ public sealed class TodayOverview : IDisposable
             silent.Total,
             activity.ValuesLastMinute,
             activity.ValuesPerMinute,
-            await _sums.AllAsync(today, now, cancellationToken),
-            await _sums.AllAsync(today.AddDays(-1), now, cancellationToken),
-            await MissingAsync(now, cancellationToken),
+            todaySum,
+            yesterdaySum,
+            open.Older + (open.Today ? Missing(todaySum) : 0) + (open.Yesterday ? Missing(yesterdaySum) : 0),
             activity.Events,
             [.. silent.Items.Select(s => new SilentMeter(s.Meter, s.Presence.LastSeen))],
             await _stores.Journal.RefusalCountsAsync(cancellationToken));
     }
 
-    // Over every open day, which is dear with many meters: taken again less often than the rest.
-    private async ValueTask<long> MissingAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    // Which days are open and what older ones miss: dear with many meters, so it rests for many times as long as the queries took.
+    // Today and yesterday are counted anew each time, so that the figure never contradicts the two beside it.
+    private async ValueTask<OpenDays> OpenAsync(DateOnly today, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (_missing is { } known && now >= known.At && now - known.At < MissingAge) return known.Missing;
-        long missing = 0;
-        foreach (var day in (await _stores.Ledger.OpenDaysAsync(cancellationToken)).Select(d => d.Day).Distinct())
-        {
-            var sum = await _sums.AllAsync(day, now, cancellationToken);
-            missing += sum.Expected - sum.Received;
-        }
-
-        _missing = (now, missing);
-        return missing;
+        if (_open is { } known && known.Day == today && now >= known.At && now < known.Until) return known;
+        var started = _time.GetTimestamp();
+        var days = (await _stores.Ledger.OpenDaysAsync(cancellationToken)).Select(d => d.Day).ToHashSet();
+        var yesterday = today.AddDays(-1);
+        long older = 0;
+        foreach (var day in days.Where(d => d < yesterday)) older += Missing(await _sums.AllAsync(day, now, cancellationToken));
+        var rest = _time.GetElapsedTime(started) * RestPerWork;
+        return _open = new OpenDays(today, now, now + rest, days.Contains(today), days.Contains(yesterday), older);
     }
+
+    private static long Missing(Completeness sum) => sum.Expected - sum.Received;
+
+    private sealed record OpenDays(DateOnly Day, DateTimeOffset At, DateTimeOffset Until, bool Today, bool Yesterday, long Older);
 }

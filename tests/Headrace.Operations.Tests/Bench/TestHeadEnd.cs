@@ -29,7 +29,10 @@ public sealed class TestHeadEnd : IAsyncDisposable
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Settings under which only time that a test moves passes.</summary>
-    public static HeadEndSettings Settings { get; } = new() { Zone = Zurich, IntakeLinger = TimeSpan.Zero, JournalLinger = TimeSpan.Zero };
+    public static HeadEndSettings Settings { get; } = new()
+    {
+        Zone = Zurich, IntakeLinger = TimeSpan.Zero, JournalLinger = TimeSpan.Zero, BacklogGrace = TimeSpan.Zero,
+    };
 
     /// <summary>Noon of Tuesday 3 March 2026 in Zurich.</summary>
     public static DateTimeOffset Noon { get; } = new(2026, 3, 3, 11, 0, 0, TimeSpan.Zero);

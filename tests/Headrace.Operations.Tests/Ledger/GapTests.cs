@@ -30,6 +30,24 @@ public sealed class GapTests
     }
 
     [Fact]
+    public async Task A_new_meter_that_pushes_may_deliver_its_backlog_before_it_is_dialled_and_one_that_answers_is_read_at_once()
+    {
+        var settings = TestHeadEnd.Settings with { BacklogGrace = TimeSpan.FromSeconds(25) };
+        await using var bench = await TestHeadEnd.StartAsync(settings: settings);
+        var pushes = await bench.RegisterAsync("pushes", ContactModes.Pushes | ContactModes.Answers);
+        await bench.RegisterAsync("answers");
+        var day = bench.Calendar.StartOf(Today);
+        var all = Enumerable.Range(1, 48).Select(i => day.AddMinutes(15 * i)).ToArray();
+        await bench.PassAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(0, bench.Meters["pushes"].Opened.Count);
+        Assert.Equal(1, bench.Meters["answers"].Opened.Count);
+        await bench.HeadEnd.Intake.DeliverAsync(bench.Push(pushes, all.Except([all[9]])), Cancel);
+        await bench.PassAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal((1, new TimeRange(all[9], all[9].AddSeconds(1))), Assert.Single(bench.Meters["pushes"].Asked));
+        Assert.Equal(48, (await bench.PageAsync(pushes, Today))!.Received);
+    }
+
+    [Fact]
     public async Task A_push_that_is_still_within_its_grace_is_waited_for()
     {
         await using var bench = await TestHeadEnd.StartAsync(settings: RereadsOnly);

@@ -39,6 +39,24 @@ public sealed class OverviewTests
     }
 
     [Fact]
+    public async Task What_is_missing_never_contradicts_the_completeness_beside_it()
+    {
+        await using var bench = await TestHeadEnd.StartAsync();
+        var meter = await bench.RegisterAsync("1", ContactModes.Pushes, expectedFrom: bench.Calendar.StartOf(Today.AddDays(-3)));
+        for (var day = -3; day <= 0; day++)
+        {
+            var before = await bench.HeadEnd.Today.GetAsync(Cancel);
+            var start = bench.Calendar.StartOf(Today.AddDays(day));
+            var ends = Enumerable.Range(1, day == 0 ? 47 : 96).Select(i => start.AddMinutes(15 * i));
+            await bench.HeadEnd.Intake.DeliverAsync(bench.Push(meter, ends), Cancel);
+            bench.Time.Advance(TimeSpan.FromSeconds(1.1));
+            var after = await bench.HeadEnd.Today.GetAsync(Cancel);
+            Assert.Equal(before.MissingIntervals - (day == 0 ? 47 : 96), after.MissingIntervals);
+            Assert.InRange(after.Today.Expected - after.Today.Received + after.Yesterday.Expected - after.Yesterday.Received, 0, after.MissingIntervals);
+        }
+    }
+
+    [Fact]
     public async Task The_list_of_meters_pages_and_shows_each_meters_completeness()
     {
         await using var bench = await TestHeadEnd.StartAsync();
