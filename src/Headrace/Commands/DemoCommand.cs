@@ -12,6 +12,11 @@ internal static class DemoCommand
     /// <summary>Whole days before today that a demo's meters are expected to have: enough for a chart with a real day.</summary>
     private const int DaysBack = 2;
 
+    /// <summary>
+    /// So long the head-end cannot reach the meters that lose pushes: its first attempt fails, and one can see the gaps before it closes them.
+    /// </summary>
+    private static readonly TimeSpan LineDown = TimeSpan.FromSeconds(45);
+
     public static Command Create()
     {
         var meters = new Option<int>("--meters") { Description = "Number of virtual meters.", DefaultValueFactory = _ => 50 };
@@ -39,6 +44,8 @@ internal static class DemoCommand
             using var loggers = Logs.Create(parsed.GetValue(verbose) ? LogLevel.Debug : LogLevel.Warning);
             await using var headEnd = await RunningHeadEnd.StartAsync(options, TimeProvider.System, loggers, cancellationToken);
             var (host, port) = SimulateCommand.ParseListen(parsed.GetRequiredValue(listen));
+            var calendar = headEnd.HeadEnd.Calendar;
+            var from = calendar.StartOf(calendar.DayOf(TimeProvider.System.GetUtcNow()).AddDays(-DaysBack));
             var fleetOptions = new FleetOptions
             {
                 Meters = parsed.GetValue(meters),
@@ -46,7 +53,9 @@ internal static class DemoCommand
                 ListenHost = host,
                 FirstPort = port,
                 Zone = options.Zone,
-                ExpectedFrom = headEnd.HeadEnd.Calendar.StartOf(headEnd.HeadEnd.Calendar.DayOf(TimeProvider.System.GetUtcNow()).AddDays(-DaysBack)),
+                ExpectedFrom = from,
+                BacklogFrom = from,
+                LineDown = LineDown,
                 LoggerFactory = loggers,
             };
             await using var fleet = SimulateCommand.Make(fleetOptions);
