@@ -117,4 +117,6 @@ public enum AcseTolerance
     None = 0,
     /// <summary>The lengths of the APDU and of its user-information are smaller than what they hold.</summary>
     LengthsTooShort = 1,
+    /// <summary>AARE names another application context than was asked for; what was asked for holds.</summary>
+    OtherContext = 2,
 }

@@ -37,6 +37,8 @@ public sealed class ProfileGenericObject : CosemObject
     private const sbyte BufferAttribute = 2;
     private const ushort ClockClass = 8;
 
+    private static readonly CosemTime StartOfDay = new(0, 0, 0, 0);
+    private static readonly CosemTime EndOfDay = new(23, 59, 59, 0);
     private readonly ProfileSettings _settings;
     private readonly IProfileBuffer _buffer;
 
@@ -107,7 +109,8 @@ public sealed class ProfileGenericObject : CosemObject
         if (restricting < 0 || columns.Contains(-1)) return AttributeAnswer.Refused(DataAccessResult.OtherReason);
         if (range.RestrictingObject.ClassId == ClockClass && range.From.TryGetDateTime(out var from) && range.To.TryGetDateTime(out var to))
         {
-            return Encode(_buffer.ReadBetween(Bound(from, DateTimeOffset.MinValue), Bound(to, DateTimeOffset.MaxValue)), columns);
+            var (first, last) = (Bound(from, StartOfDay, DateTimeOffset.MinValue), Bound(to, EndOfDay, DateTimeOffset.MaxValue));
+            return Encode(_buffer.ReadBetween(first, last), columns);
         }
         if (!range.From.TryGetInteger(out var least)
             || !range.To.TryGetInteger(out var most)) return AttributeAnswer.Refused(DataAccessResult.TypeUnmatched);
@@ -128,7 +131,12 @@ public sealed class ProfileGenericObject : CosemObject
         return Encode(rows, columns);
     }
 
-    private DateTimeOffset Bound(CosemDateTime time, DateTimeOffset open) => time.TryToLocal(out _) ? _settings.ToUtc(time) : open;
+    /// <summary>A date without a time is taken from its first or to its last moment; without a date the range is open.</summary>
+    private DateTimeOffset Bound(CosemDateTime time, CosemTime ofDay, DateTimeOffset open)
+    {
+        if (!time.TryToLocal(out _)) time = time with { Time = ofDay };
+        return time.TryToLocal(out _) ? _settings.ToUtc(time) : open;
+    }
 
     private int[] AllColumns() => [.. Enumerable.Range(0, CaptureObjects.Count)];
 

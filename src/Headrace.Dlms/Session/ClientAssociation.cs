@@ -332,7 +332,9 @@ public sealed class ClientAssociation : IDisposable
     /// own.</summary>
     private bool Accepts(AssociationResponse response, XdlmsApdu? initiate, bool isHigh)
     {
-        if (response.ApplicationContext != Context || initiate is not InitiateResponse granted) return false;
+        if (initiate is not InitiateResponse granted) return false;
+        var otherContext = response.ApplicationContext != Context;
+        if (otherContext && !_options.AcseTolerance.HasFlag(AcseTolerance.OtherContext)) return false;
         if ((granted.Conformance & _options.Conformance) == Conformance.None) return false;
         if (granted.VaaName != InitiateResponse.LogicalNames || granted.NegotiatedDlmsVersion != InitiateRequest.DlmsVersion) return false;
         if (response.RespondingApTitle is { } title && !_options.ServerSystemTitle.IsEmpty
@@ -343,16 +345,19 @@ public sealed class ClientAssociation : IDisposable
             && !challenge.Span.SequenceEqual(_challenge);
     }
 
-    /// <summary>InitiateResponse or ConfirmedServiceError, plain or in whatever protection the server chose.</summary>
+    /// <summary>
+    /// InitiateResponse or ConfirmedServiceError, in whatever protection the server chose. Its terms are conformance and PDU size only:
+    /// with high-level authentication the server proves itself in pass 4 and services keep their protection, so it may be plain.
+    /// </summary>
     private XdlmsApdu? Initiate(ReadOnlyMemory<byte> information)
     {
         var tag = (ApduTag)information.Span[0];
         if (tag == ApduTag.ConfirmedServiceError) return XdlmsApdu.Decode(information);
-        if (tag == ApduTag.InitiateResponse) return IsCiphered && !_options.AcceptUnprotectedResponses ? null
-            : XdlmsApdu.Decode(information);
+        var mayBePlain = _options.AcceptUnprotectedResponses || _options.Authentication >= AuthenticationMechanism.HighLevelManufacturer;
+        if (tag == ApduTag.InitiateResponse) return IsCiphered && !mayBePlain ? null : XdlmsApdu.Decode(information);
         if (_ciphering is null || !IsCiphered) return null;
         var opened = _ciphering.Unprotect(information, _options.Tolerance);
-        return IsEnough(opened.Control) || _options.AcceptUnprotectedResponses ? XdlmsApdu.Decode(opened.Apdu) : null;
+        return IsEnough(opened.Control) || mayBePlain ? XdlmsApdu.Decode(opened.Apdu) : null;
     }
 
     private SessionStep ServerProof(ActionResponse response)

@@ -154,8 +154,8 @@ public sealed class ServerAssociation : IDisposable
         {
             case GetRequest get:
                 if (get is not GetRequestNext) ForgetTransfers();
-                return Agreed(Conformance.Get, () => _get.Handle(get, authenticated, MaxResponseSize), get is GetRequestNext ? null
-                    : get.InvokeId);
+                return Agreed(Conformance.Get, () => _get.Handle(get, authenticated, MaxResponseSize),
+                    _settings.IsPreEstablished && get is not GetRequestNext ? get.InvokeId : null);
             case SetRequest set:
                 return Agreed(Conformance.Set, () => _set.Handle(set, authenticated), set.InvokeId);
             case ActionRequest action:
@@ -167,6 +167,8 @@ public sealed class ServerAssociation : IDisposable
         }
     }
 
+    // Clients are about that leave the service class of a GET at unconfirmed and wait for its answer: in an association that was opened it
+    // gets one. SET and ACTION are done without a word, as they say.
     private byte[]? Agreed(Conformance service, Func<byte[]> serve, InvokeIdAndPriority? invokeId)
     {
         var answer = _objects.Conformance.HasFlag(service) ? serve() : ServerRefusals.NotSupported;

@@ -196,6 +196,7 @@ public sealed class DlmsDriver(DlmsLinks links, ILinkDialer dialer) : IMeterDriv
                 : default(ReadOnlyMemory<byte>),
             InvocationCounter = visit.Counters is { } counters ? counters.Take : null,
             MaxPduSize = MaxPdu,
+            AcseTolerance = access.AcceptOtherContext ? AcseTolerance.OtherContext : AcseTolerance.None,
         };
     }
 

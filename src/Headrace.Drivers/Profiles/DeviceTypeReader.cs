@@ -134,7 +134,7 @@ internal static class DeviceTypeReader
         if (given is not { } place) return usual;
         place.Only(
             "client_sap", "server_sap", "authentication", "ciphered", "invocation_counter", "accept_unauthenticated", "accept_plain",
-            "range_deviation");
+            "accept_other_context", "range_deviation");
         var counter = place.TextOrNull("invocation_counter", usual.InvocationCounter);
         return new DeviceAccess
         {
@@ -145,6 +145,7 @@ internal static class DeviceTypeReader
             InvocationCounter = counter is null ? null : Obis(place, counter),
             AcceptUnauthenticated = place.Flag("accept_unauthenticated", usual.AcceptUnauthenticated),
             AcceptPlain = place.Flag("accept_plain", usual.AcceptPlain),
+            AcceptOtherContext = place.Flag("accept_other_context", usual.AcceptOtherContext),
             RangeDeviation = OneOf(place, "range_deviation", usual.RangeDeviation, "actual", "unspecified"),
         };
     }

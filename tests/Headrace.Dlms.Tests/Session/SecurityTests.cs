@@ -77,6 +77,30 @@ public sealed class SecurityTests
         Assert.Equal(RejectionReason.UnacceptableTerms, Assert.IsType<AssociationRejected>(client.Receive(output.WrittenMemory).Event).Reason);
     }
 
+    [Theory]
+    [InlineData(AuthenticationMechanism.HighLevelGmac, ApplicationContext.LogicalNamesCiphered, true)]
+    [InlineData(AuthenticationMechanism.LowLevel, ApplicationContext.LogicalNamesCiphered, false)]
+    public void Terms_in_the_clear_are_taken_only_where_the_server_has_yet_to_prove_itself(AuthenticationMechanism mechanism, ApplicationContext context, bool taken)
+    {
+        var (client, _) = TestMeter.NewClient("glo", o => o with { Authentication = mechanism });
+        client.Open();
+        // As some servers answer: no mechanism named, diagnostic 0, and a challenge.
+        var step = client.Receive(Answer(context, mechanism == AuthenticationMechanism.LowLevel ? null : "0123456789ABCDEF"u8.ToArray()));
+        Assert.Equal(taken, step.Event is null);
+        if (!taken) Assert.Equal(RejectionReason.UnacceptableTerms, Assert.IsType<AssociationRejected>(step.Event).Reason);
+        else Assert.Equal(0xCB, step.Send.Span[0]); // pass 3, ciphered
+    }
+
+    [Theory]
+    [InlineData(AcseTolerance.None, false)]
+    [InlineData(AcseTolerance.OtherContext, true)]
+    public void Another_context_than_was_asked_for_is_borne_only_where_told(AcseTolerance tolerance, bool taken)
+    {
+        var (client, _) = TestMeter.NewClient("low", o => o with { AcseTolerance = tolerance });
+        client.Open();
+        Assert.Equal(taken, client.Receive(Answer(ApplicationContext.LogicalNamesCiphered, null)).Event is Associated);
+    }
+
     [Fact]
     public void A_low_counter_is_refused_with_the_one_expected_and_works_from_there()
     {
@@ -192,5 +216,20 @@ public sealed class SecurityTests
     {
         var next = first;
         return () => next++;
+    }
+
+    private static ReadOnlyMemory<byte> Answer(ApplicationContext context, byte[]? challenge)
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        new AssociationResponse
+        {
+            ApplicationContext = context,
+            Result = AssociationResult.Accepted,
+            Diagnostic = AssociationDiagnostic.User(UserDiagnostic.None),
+            RespondingApTitle = TestMeter.ServerTitle,
+            RespondingAuthenticationValue = challenge,
+            UserInformation = new InitiateResponse(ClientOptions.UsualConformance, 500).Encode(),
+        }.WriteTo(output);
+        return output.WrittenMemory;
     }
 }

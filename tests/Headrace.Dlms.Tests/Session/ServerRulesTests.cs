@@ -19,6 +19,14 @@ public sealed class ServerRulesTests
     }
 
     [Fact]
+    public void A_get_of_unconfirmed_class_is_answered_where_an_association_was_opened()
+    {
+        OpenPlain(16);
+        Assert.Equal("C401010006" + "0001E240", Ask(16, "C00101" + "00030100010800FF0200"));
+        Assert.Equal("C401810006" + "0001E240", Ask(16, "C00181" + "00030100010800FF0200"));
+    }
+
+    [Fact]
     public void Nobody_answers_under_a_sap_that_is_not_there()
     {
         Assert.True(_meter.Server.Handle(77, 1, Convert.FromHexString("6200")).IsEmpty);

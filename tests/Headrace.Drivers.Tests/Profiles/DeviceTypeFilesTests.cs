@@ -47,9 +47,10 @@ public sealed class DeviceTypeFilesTests
         var folder = Directory.CreateTempSubdirectory();
         try
         {
-            File.WriteAllText(Path.Combine(folder.FullName, "ours.json"), """{ "name": "ours", "extends": "idis-e450", "title": "Ours", "access": { "client_sap": 2 } }""");
+            File.WriteAllText(Path.Combine(folder.FullName, "ours.json"), """{ "name": "ours", "extends": "idis-e450", "title": "Ours", "access": { "client_sap": 2, "accept_other_context": true } }""");
             var ours = DeviceTypeFiles.Load(folder.FullName).Find("ours")!;
             Assert.Equal(2, ours.Access.ClientSap);
+            Assert.True(ours.Access.AcceptOtherContext);
             Assert.Equal("gmac", ours.Access.Authentication);
             Assert.Equal(2, ours.Profiles.Count);
         }

@@ -31,12 +31,10 @@ internal static class DlmsProfileCommand
             return MeterConnection.UseAsync(options.Read(parsed), async (client, token) =>
             {
                 var layout = await LayoutAsync(client, name, token);
-                var selection = await SelectionAsync(client, first, last, token);
-                var readings = new JsonArray();
-                var decoder = new ProfileRowDecoder(layout);
-                await foreach (var row in client.ReadProfileAsync(new CosemAttributeDescriptor(Profile, name, 2), selection,
-                    token)) Add(decoder, row, readings);
-                Print(layout, decoder.Rows, readings, options.Json(parsed));
+                var range = await RangeAsync(client, first, last, token);
+                var buffer = new CosemAttributeDescriptor(Profile, name, 2);
+                var rows = await RowsAsync(client, buffer, layout, range, token);
+                Print(layout, rows.Count, new JsonArray([.. rows.SelectMany(row => row.Readings)]), options.Json(parsed));
                 return 0;
             }, cancellationToken);
         });
@@ -74,8 +72,41 @@ internal static class DlmsProfileCommand
         return column with { Scaler = known.Scaler, Unit = (byte)known.Unit };
     }
 
+    /// <summary>The rows of the range; of the whole buffer, taken apart here, where the meter does not select by time.</summary>
+    private static async Task<List<ProfileRow>> RowsAsync(DlmsClient client, CosemAttributeDescriptor buffer, ProfileLayout layout,
+        ClockRange? range, CancellationToken cancellationToken)
+    {
+        if (range is null) return await RowsAsync(client, buffer, layout, (SelectiveAccess?)null, cancellationToken);
+        if (client.Association.Conformance.HasFlag(Conformance.SelectiveAccess))
+        {
+            try
+            {
+                var selection = RangeDescriptor.ByClock(range.First, range.Last).ToSelectiveAccess();
+                return await RowsAsync(client, buffer, layout, selection, cancellationToken);
+            }
+            catch (DlmsRefusalException refused) when (ClockRange.IsRefusedBy(refused))
+            {
+                // the whole buffer then, as below
+            }
+        }
+        if (layout.ClockColumn < 0)
+            throw new CommandFailure("The meter does not select rows by time, and its rows have none: leave out --from and --to.");
+        await Console.Error.WriteLineAsync("The meter does not select rows by time: its whole buffer is read.");
+        var all = await RowsAsync(client, buffer, layout, (SelectiveAccess?)null, cancellationToken);
+        return [.. all.Where(row => row.Clock is { } clock && range.Contains(clock))];
+    }
+
+    private static async Task<List<ProfileRow>> RowsAsync(DlmsClient client, CosemAttributeDescriptor buffer, ProfileLayout layout,
+        SelectiveAccess? selection, CancellationToken cancellationToken)
+    {
+        var rows = new List<ProfileRow>();
+        var decoder = new ProfileRowDecoder(layout);
+        await foreach (var row in client.ReadProfileAsync(buffer, selection, cancellationToken)) rows.Add(Decode(decoder, row));
+        return rows;
+    }
+
     /// <summary>Both ends in the deviation of the meter's own clock, since not all meters look at the one they are given.</summary>
-    private static async Task<SelectiveAccess?> SelectionAsync(DlmsClient client, Bound? from, Bound? to,
+    private static async Task<ClockRange?> RangeAsync(DlmsClient client, Bound? from, Bound? to,
         CancellationToken cancellationToken)
     {
         if (from is null && to is null) return null;
@@ -87,7 +118,7 @@ internal static class DlmsProfileCommand
         }
         var first = from?.At(offset) ?? CosemDateTime.From(new DateTimeOffset(2000, 1, 1, 0, 0, 0, offset));
         var last = to?.At(offset) ?? CosemDateTime.From(new DateTimeOffset(2099, 12, 31, 23, 59, 59, offset));
-        return RangeDescriptor.ByClock(first, last).ToSelectiveAccess();
+        return new ClockRange(first, last);
     }
 
     private static async Task<CosemData> GetAsync(DlmsClient client, CosemAttributeDescriptor attribute, string what,
@@ -97,8 +128,9 @@ internal static class DlmsProfileCommand
         return result.Data ?? throw new CommandFailure($"The meter does not tell {what} ({attribute.LogicalName}): {result.Error.Name()}.");
     }
 
-    private static void Add(ProfileRowDecoder decoder, CosemData row, JsonArray readings)
+    private static ProfileRow Decode(ProfileRowDecoder decoder, CosemData row)
     {
+        var readings = new List<JsonNode>();
         ReadOnlyMemory<byte> encoded = row.Encode(); // each row keeps its own bytes, as values point into them
         var reader = new CosemReader(encoded.Span);
         decoder.ReadRow(ref reader, encoded);
@@ -106,7 +138,7 @@ internal static class DlmsProfileCommand
         {
             if (column == decoder.Layout.ClockColumn) continue;
             var known = decoder.Layout.Columns[column];
-            readings.Add((JsonNode)ReadingsJson.Of(new PushReading
+            readings.Add(ReadingsJson.Of(new PushReading
             {
                 ClassId = known.ClassId,
                 LogicalName = known.LogicalName,
@@ -119,6 +151,7 @@ internal static class DlmsProfileCommand
                 Row = decoder.Rows - 1,
             }));
         }
+        return new ProfileRow(decoder.Clock, readings);
     }
 
     private static void Print(ProfileLayout layout, int rows, JsonArray readings, bool json)
@@ -139,6 +172,9 @@ internal static class DlmsProfileCommand
             });
         Output.Print(new JsonObject { ["rows"] = rows, ["columns"] = columns, ["readings"] = readings }, json: true);
     }
+
+    /// <summary>A row with its time.</summary>
+    private sealed record ProfileRow(CosemDateTime? Clock, List<JsonNode> Readings);
 
     /// <summary>One end of the range: an instant, or a wall clock of the meter's.</summary>
     /// <param name="Instant">Where an offset was given.</param>

@@ -63,6 +63,7 @@ internal static class MeterConnection
         MeterAddress meter, ClientOptions options, SecurityKeys keys, Func<DlmsClient, CancellationToken, Task<int>> work,
             CancellationToken cancellationToken)
     {
+        if (meter.AcceptOtherContext) options = options with { AcseTolerance = options.AcseTolerance | AcseTolerance.OtherContext };
         using var socket = new TcpClient();
         using (var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
         {
@@ -95,7 +96,9 @@ internal static class MeterConnection
         var timings = new ClientTimings(meter.Timeout, TimeSpan.FromSeconds(2));
         if (!meter.Hdlc) return DlmsClient.OverWrapper(pipe, (ushort)meter.Client, (ushort)meter.Server, options, keys, timings,
             TimeProvider.System);
-        var server = meter.Server < 128 ? HdlcAddress.Server(meter.Server) : HdlcAddress.Server(meter.Server, 0);
+        var server = meter.Physical is null && meter.Server < 128
+            ? HdlcAddress.Server(meter.Server)
+            : HdlcAddress.Server(meter.Server, meter.Physical ?? 0);
         var link = new HdlcClientLink(HdlcAddress.Client(meter.Client), server);
         return DlmsClient.OverHdlc(pipe, link, new HdlcTimings(TimeSpan.FromSeconds(3)), options, keys, timings, TimeProvider.System);
     }

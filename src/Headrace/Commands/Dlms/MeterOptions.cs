@@ -14,6 +14,14 @@ internal sealed class MeterOptions
         DefaultValueFactory = _ =>
         1
     };
+    private readonly Option<int?> _physical = new("--physical")
+    {
+        Description = "With --framing hdlc, the physical device, the lower part of the address; none where not given.",
+    };
+    private readonly Option<bool> _otherContext = new("--accept-other-context")
+    {
+        Description = "Bear that the meter names another application context in its answer.",
+    };
     private readonly Option<string> _framing = new("--framing")
     {
         Description = "What is around the APDUs.",
@@ -43,8 +51,8 @@ internal sealed class MeterOptions
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _host, _port, _client, _server, _framing, _auth, _keys, _timeout,
-            _json }) command.Add(option);
+        foreach (var option in new Option[] { _host, _port, _client, _server, _physical, _framing, _auth, _keys, _timeout,
+            _otherContext, _json }) command.Add(option);
     }
 
     /// <summary>True where JSON is asked for.</summary>
@@ -62,9 +70,16 @@ internal sealed class MeterOptions
         if (port is < 1 or > ushort.MaxValue) throw new CommandFailure($"{port} is no TCP port.");
         if (client < 0 || client > (hdlc ? 127 : ushort.MaxValue)) throw new CommandFailure($"{client} is no client SAP.");
         if (server < 0 || server > (hdlc ? 0x3FFF : ushort.MaxValue)) throw new CommandFailure($"{server} is no server SAP.");
+        var physical = parsed.GetValue(_physical);
+        if (physical is < 0 or > 0x3FFF) throw new CommandFailure($"{physical} is no physical device.");
+        if (physical is not null && !hdlc) throw new CommandFailure("--physical goes with --framing hdlc only.");
         if (timeout is < 1 or > 3600) throw new CommandFailure("--timeout takes 1 to 3600 seconds.");
         var keys = KeysFile.Read(parsed.GetValue(_keys));
-        return new MeterAddress(parsed.GetRequiredValue(_host), port, client, server, hdlc, auth, keys, TimeSpan.FromSeconds(timeout));
+        return new MeterAddress(parsed.GetRequiredValue(_host), port, client, server, hdlc, auth, keys, TimeSpan.FromSeconds(timeout))
+        {
+            Physical = physical,
+            AcceptOtherContext = parsed.GetValue(_otherContext),
+        };
     }
 }
 
@@ -78,4 +93,11 @@ internal sealed class MeterOptions
 /// <param name="Keys">Keys, titles, password.</param>
 /// <param name="Timeout">How long an answer is waited for.</param>
 internal sealed record MeterAddress(
-    string Host, int Port, int Client, int Server, bool Hdlc, string Authentication, KeysFile Keys, TimeSpan Timeout);
+    string Host, int Port, int Client, int Server, bool Hdlc, string Authentication, KeysFile Keys, TimeSpan Timeout)
+{
+    /// <summary>The physical device behind an HDLC address; null for the short form without.</summary>
+    public int? Physical { get; init; }
+
+    /// <summary>An AARE with another application context is borne.</summary>
+    public bool AcceptOtherContext { get; init; }
+}
