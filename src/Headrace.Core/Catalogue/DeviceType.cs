@@ -58,7 +58,7 @@ public sealed record DeviceAccess
     /// <summary>True where plain pushes are taken, identified by the logical device name. For test benches only.</summary>
     public bool AcceptPlain { get; init; }
 
-    /// <summary>True where the device names another application context in its answer than was asked for; the one asked for holds.</summary>
+    /// <summary>True where the device names another application context in its answer than was asked for, which holds.</summary>
     public bool AcceptOtherContext { get; init; }
 
     /// <summary>Deviation of range descriptors: <c>actual</c> or <c>unspecified</c> (0x8000), as the device demands.</summary>
