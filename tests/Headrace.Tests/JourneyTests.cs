@@ -102,6 +102,9 @@ public sealed class JourneyTests
         Assert.True(objects.ExitCode == 0, objects.Output + objects.Errors);
         Assert.Contains("1-0:99.1.0.255", objects.Output, StringComparison.Ordinal);
 
+        var byHdlc = await HeadraceProcess.RunAsync("dlms", "read", "--host", "127.0.0.1", "--port", port, "--framing", "hdlc", "--physical", "17", "--auth", "none", "--json", "1/0-0:42.0.0.255/2");
+        Assert.True(byHdlc.ExitCode == 0, byHdlc.Output + byHdlc.Errors);
+
         var wrong = await HeadraceProcess.RunAsync("dlms", "read", "--host", "127.0.0.1", "--port", "1", "--auth", "gmac", "--keys", keys, "3/1-0:1.8.0.255/2");
         Assert.NotEqual(0, wrong.ExitCode);
         Assert.DoesNotContain("   at ", wrong.Errors, StringComparison.Ordinal);
