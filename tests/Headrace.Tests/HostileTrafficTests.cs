@@ -21,13 +21,13 @@ public sealed class HostileTrafficTests
             "serve", "--data", folder.File("data"), "--http", "http://127.0.0.1:0", "--dlms", "127.0.0.1:0", "--zone", "UTC").ReadyAsync();
         var (known, stranger) = (Meter(0), Meter(1));
         await RegisterAsync(headEnd, folder, known);
-        var pushes = Enumerable.Range(0, 6).Select(_ => PushFrame.Make(known, PushKind.Momentary, default)).ToArray();
+        var pushes = Enumerable.Range(0, 6).Select(_ => PushFrame.Make(known, PushKind.Momentary, [])).ToArray();
 
         await SendAsync(headEnd, pushes[0]);
         await SendAsync(headEnd, pushes[2]);
         await SendAsync(headEnd, pushes[1]); // overtaken: its counter is below the last accepted
         await SendAsync(headEnd, pushes[2]); // the same bytes again: a repeated transmission, no attack
-        await SendAsync(headEnd, PushFrame.Make(stranger, PushKind.Momentary, default));
+        await SendAsync(headEnd, PushFrame.Make(stranger, PushKind.Momentary, []));
         await SendAsync(headEnd, Altered(pushes[3]));
         await SendAsync(headEnd, pushes[3][..40]);
         await SendAsync(headEnd, [0x00, 0x01, 0x00, 0x01, 0x00, 0x66, 0x00, 0x03, 0xDB, 0x01, 0x02]);
@@ -64,8 +64,8 @@ public sealed class HostileTrafficTests
         using var folder = new DataFolder();
         string[] arguments = ["serve", "--data", folder.File("data"), "--http", "http://127.0.0.1:0", "--dlms", "127.0.0.1:0", "--zone", "UTC"];
         var meter = Meter(0);
-        var first = PushFrame.Make(meter, PushKind.Momentary, default);
-        var second = PushFrame.Make(meter, PushKind.Momentary, default);
+        var first = PushFrame.Make(meter, PushKind.Momentary, []);
+        var second = PushFrame.Make(meter, PushKind.Momentary, []);
         await using (var before = await HeadraceProcess.Start(arguments).ReadyAsync())
         {
             await RegisterAsync(before, folder, meter);
