@@ -168,7 +168,7 @@ public sealed class HeadEnd : IAsyncDisposable
     }
 
     /// <summary>True while something is read, searched or stored.</summary>
-    internal bool Busy => _gaps.Scanning || Collector.Running > 0 || Intake.State.Waiting > 0;
+    internal bool Busy => _gaps.Scanning || Expectations.Opening || Collector.Busy || Intake.State.Waiting > 0 || Journal.Waiting > 0;
 
     private Task Quiet(Func<CancellationToken, Task> run) => Task.Run(async () =>
     {

@@ -47,16 +47,23 @@ public sealed class Collector : IDisposable
     /// <summary>Sessions running now.</summary>
     public int Running => _running.Count;
 
-    /// <summary>Does at once whatever is due with a meter and forgets its back-off: for a meter that has just dialled in.</summary>
+    /// <summary>
+    /// Does at once, or after the session that is just running, whatever is due with a meter and forgets its back-off: for a meter that has
+    /// just dialled in.
+    /// </summary>
     public void Wake(long meterId)
     {
         if (!_plans.TryGetValue(meterId, out var plan)) return;
         lock (plan)
         {
             plan.NotBefore = 0;
+            plan.Woken = plan.Visiting;
             Queue(plan);
         }
     }
+
+    /// <summary>True while a session runs or a meter is due.</summary>
+    internal bool Busy => Running > 0 || !_live.IsResting || !_reread.IsResting;
 
     /// <summary>Plans a meter that is new or has changed; one that cannot be read is left out.</summary>
     internal void Add(Meter meter)
@@ -199,6 +206,8 @@ public sealed class Collector : IDisposable
             {
                 plan.Visiting = false;
                 if (meter is not null && type is not null) _times.Next(plan, meter, type, work, outcome, _time.GetUtcNow());
+                if (plan.Woken) plan.NotBefore = 0;
+                plan.Woken = false;
                 if (!_stop.IsCancellationRequested) Queue(plan);
             }
         }

@@ -8,6 +8,7 @@ internal sealed class DueQueue(TimeProvider time)
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(10);
     private readonly Lock _lock = new();
     private readonly PriorityQueue<(long MeterId, long Due), long> _queue = new();
+    private bool _isAwaited;
     private TaskCompletionSource _earlier = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Entries, stale ones among them.</summary>
@@ -16,6 +17,15 @@ internal sealed class DueQueue(TimeProvider time)
         get
         {
             lock (_lock) return _queue.Count;
+        }
+    }
+
+    /// <summary>True while its taker waits and no meter is due.</summary>
+    public bool IsResting
+    {
+        get
+        {
+            lock (_lock) return _isAwaited && !(_queue.TryPeek(out _, out var due) && due <= time.GetUtcNow().UtcTicks);
         }
     }
 
@@ -41,8 +51,9 @@ internal sealed class DueQueue(TimeProvider time)
             lock (_lock)
             {
                 var now = time.GetUtcNow().UtcTicks;
-                if (_queue.TryPeek(out var entry, out var due) && due <= now) return _queue.Dequeue();
-                sleep = _queue.Count == 0 ? LongestSleep : TimeSpan.FromTicks(Math.Min(due - now, LongestSleep.Ticks));
+                _isAwaited = !(_queue.TryPeek(out _, out var due) && due <= now);
+                if (!_isAwaited) return _queue.Dequeue();
+                sleep = _queue.Count == 0 ? LongestSleep : Timers.AtLeast(TimeSpan.FromTicks(Math.Min(due - now, LongestSleep.Ticks)));
                 if (_earlier.Task.IsCompleted) _earlier = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 earlier = _earlier.Task;
             }

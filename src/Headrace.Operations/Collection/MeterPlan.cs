@@ -39,6 +39,9 @@ internal sealed class MeterPlan(long meterId)
 
     public bool Visiting { get; set; }
 
+    /// <summary>The meter dialled in during a visit, which may have begun too early to find it there.</summary>
+    public bool Woken { get; set; }
+
     /// <summary>Event logs were last read completely up to here; 0 for not since the start.</summary>
     public long EventsThrough { get; set; }
 

@@ -28,6 +28,9 @@ public sealed class Expectations : IDisposable
     /// <summary>To be called when nobody uses it any more.</summary>
     public void Dispose() => _one.Dispose();
 
+    /// <summary>True while pages are opened.</summary>
+    internal bool Opening => _one.CurrentCount == 0;
+
     /// <summary>Opens the pages of newly registered meters, from their first expected day through tomorrow.</summary>
     internal async ValueTask OpenAsync(IReadOnlyList<Meter> meters, CancellationToken cancellationToken)
     {
@@ -78,7 +81,7 @@ public sealed class Expectations : IDisposable
         {
             var now = _time.GetUtcNow();
             var pause = _calendar.StartOf(_calendar.DayOf(now).AddDays(1)) - now;
-            await Task.Delay(pause > TimeSpan.Zero ? pause : TimeSpan.FromSeconds(1), _time, cancellationToken);
+            await Task.Delay(Timers.AtLeast(pause), _time, cancellationToken);
             try
             {
                 await CatchUpAsync(starting: false, cancellationToken);

@@ -22,6 +22,7 @@ public sealed class Journal : ISessionJournal
     private readonly long[] _refused = new long[16];
     private long _dropped;
     private long _noted;
+    private int _waiting;
     private Task _writing = Task.CompletedTask;
 
     internal Journal(IJournalStore store, HeadEndSettings settings, TimeProvider time, ILogger log)
@@ -29,7 +30,7 @@ public sealed class Journal : ISessionJournal
         (_store, _time, _log, _linger) = (store, time, log, settings.JournalLinger);
         var options =
             new BoundedChannelOptions(settings.JournalCapacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true };
-        _queue = System.Threading.Channels.Channel.CreateBounded<Entry>(options, _ => Interlocked.Increment(ref _dropped));
+        _queue = System.Threading.Channels.Channel.CreateBounded<Entry>(options, _ => Drop(1));
     }
 
     /// <summary>Entries dropped because the journal was behind or its store failed.</summary>
@@ -53,6 +54,9 @@ public sealed class Journal : ISessionJournal
         Put(new Entry(null, new Refusal(_time.GetUtcNow(), refusal, meterId, detail)));
     }
 
+    /// <summary>Entries queued or being stored.</summary>
+    internal int Waiting => Volatile.Read(ref _waiting);
+
     internal void Start() => _writing = Task.Run(WriteAsync);
 
     /// <summary>Stores what is queued and ends.</summary>
@@ -64,7 +68,14 @@ public sealed class Journal : ISessionJournal
 
     private void Put(in Entry entry)
     {
-        if (!_queue.Writer.TryWrite(entry)) Interlocked.Increment(ref _dropped); // after the stop only
+        Interlocked.Increment(ref _waiting);
+        if (!_queue.Writer.TryWrite(entry)) Drop(1); // after the stop only
+    }
+
+    private void Drop(int entries)
+    {
+        Interlocked.Add(ref _dropped, entries);
+        Interlocked.Add(ref _waiting, -entries);
     }
 
     private async Task WriteAsync()
@@ -94,6 +105,7 @@ public sealed class Journal : ISessionJournal
             {
                 await _store.AppendAsync(contacts, refusals, CancellationToken.None);
                 Interlocked.Add(ref _noted, contacts.Count + refusals.Count);
+                Interlocked.Add(ref _waiting, -(contacts.Count + refusals.Count));
                 return;
             }
             catch (Exception failed)
@@ -101,7 +113,7 @@ public sealed class Journal : ISessionJournal
                 Log.JournalFailed(_log, contacts.Count + refusals.Count, attempt, failed);
                 if (attempt == Tries)
                 {
-                    Interlocked.Add(ref _dropped, contacts.Count + refusals.Count);
+                    Drop(contacts.Count + refusals.Count);
                     return;
                 }
 

@@ -1,7 +1,7 @@
 namespace Headrace.Operations.Tests.Bench;
 
 /// <summary>A clock that stands until it is moved; timers fire in order of their due time while it moves.</summary>
-public sealed class FakeTime(DateTimeOffset start) : TimeProvider
+public class FakeTime(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<FakeTimer> _timers = [];
@@ -24,9 +24,11 @@ public sealed class FakeTime(DateTimeOffset start) : TimeProvider
     }
 
     /// <summary>Moves the clock and fires what falls due on the way.</summary>
-    public void Advance(TimeSpan span)
+    /// <returns>False where nothing fell due: nothing has happened then that would have to be waited for.</returns>
+    public bool Advance(TimeSpan span)
     {
         var target = GetUtcNow() + span;
+        var fired = false;
         while (true)
         {
             FakeTimer? next;
@@ -36,13 +38,14 @@ public sealed class FakeTime(DateTimeOffset start) : TimeProvider
                 if (next is null)
                 {
                     _now = target;
-                    return;
+                    return fired;
                 }
 
                 if (next.Due > _now) _now = next.Due!.Value;
                 next.Rearm();
             }
 
+            fired = true;
             next.Fire();
         }
     }

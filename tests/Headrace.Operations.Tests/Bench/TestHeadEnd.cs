@@ -90,8 +90,10 @@ public sealed class TestHeadEnd : IAsyncDisposable
     {
         for (var calm = 0; calm < 4;)
         {
-            await Task.Delay(1, Cancel);
+            await Task.Yield();
+            Cancel.ThrowIfCancellationRequested();
             calm = HeadEnd.Busy ? 0 : calm + 1;
+            if (calm == 0) await Task.Delay(1, Cancel);
         }
     }
 
@@ -104,8 +106,7 @@ public sealed class TestHeadEnd : IAsyncDisposable
         {
             var left = end - Time.GetUtcNow();
             var next = step ?? TimeSpan.FromSeconds(10);
-            Time.Advance(left < next ? left : next);
-            await SettleAsync();
+            if (Time.Advance(left < next ? left : next)) await SettleAsync();
         }
     }
 
@@ -117,8 +118,7 @@ public sealed class TestHeadEnd : IAsyncDisposable
         while (!await so())
         {
             Assert.True(Time.GetUtcNow() < end, "It did not come about within a day.");
-            Time.Advance(step ?? TimeSpan.FromSeconds(10));
-            await SettleAsync();
+            if (Time.Advance(step ?? TimeSpan.FromSeconds(10))) await SettleAsync();
         }
     }
 

@@ -160,6 +160,32 @@ public sealed class CollectorTests
     }
 
     [Fact]
+    public async Task A_meter_that_dials_in_while_it_is_found_absent_is_tried_again_at_once()
+    {
+        await using var bench = await StartAsync();
+        var meter = await bench.RegisterAsync("1", ContactModes.DialsIn);
+        await bench.PassAsync(TimeSpan.FromMinutes(3));
+        var fake = bench.Meters["1"];
+        fake.Opened.Clear();
+        fake.Fault = new MeterException("The meter is not connected.", isTransient: true);
+        var gate = fake.Gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (fake.Opened.Count == 0)
+        {
+            bench.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(1, Cancel);
+        }
+
+        bench.HeadEnd.Collector.Wake(meter.Id);
+        fake.Gate = null;
+        gate.SetResult();
+        await bench.SettleAsync(); // the clock stands
+        Assert.Equal(2, fake.Opened.Count);
+        Assert.Single(fake.Opened.Distinct());
+        await bench.PassAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(2, fake.Opened.Count);
+    }
+
+    [Fact]
     public async Task Events_are_read_from_the_past_first_and_then_from_where_the_last_reading_ended()
     {
         await using var bench = await StartAsync();
