@@ -1,4 +1,3 @@
-using Headrace.Core.Keys;
 using Headrace.Core.Metering;
 
 namespace Headrace.Storage.Tests;
@@ -22,7 +21,10 @@ internal static class Samples
     };
 
     public static Delivery Counted(long meterId, uint counter, ulong fingerprint, params Reading[] readings) =>
-        Push(meterId, readings) with { Counter = new CounterUse(KeyKind.GlobalUnicast, counter, fingerprint) };
+        Push(meterId, readings) with { Counter = new CounterUse(1, counter, fingerprint) };
+
+    /// <summary>The delivery under another key.</summary>
+    public static Delivery Under(this Delivery delivery, ulong key) => delivery with { Counter = delivery.Counter!.Value with { Key = key } };
 
     public static Delivery Marked(long meterId, DateOnly day, short slots, params int[] marks) =>
         Push(meterId) with { Intervals = [.. marks.Select(slot => new IntervalMark(1, day, (short)slot, slots))] };

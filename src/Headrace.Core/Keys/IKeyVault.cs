@@ -23,8 +23,8 @@ public enum KeyKind
 public interface IKeyVault
 {
     /// <summary>
-    /// Stores a key, replacing the one of that kind. Where an encryption key gives way to another one, the meter's messages are counted
-    /// anew from then on; the same key again changes nothing.
+    /// Stores a key, replacing the one of that kind. Messages are counted by key: under a new encryption key a meter's count begins anew,
+    /// under one it had before it goes on. The counter the head-end sends with never goes down.
     /// </summary>
     /// <param name="meterId">The meter.</param>
     /// <param name="kind">Which key.</param>

@@ -24,10 +24,13 @@ public enum DeliverySource
 public readonly record struct IntervalMark(short Profile, DateOnly Day, short Slot, short Slots);
 
 /// <summary>An invocation counter seen on an authenticated message of a meter (Green Book 9.2.3.3.7.4).</summary>
-/// <param name="Key">Key the counter belongs to.</param>
+/// <param name="Key">
+/// Mark of the key the counter belongs to: counters of different keys are checked apart, and one of a key used earlier goes on where it
+/// ended. Tells nothing about the key.
+/// </param>
 /// <param name="Value">Counter as received.</param>
 /// <param name="Fingerprint">A 64-bit hash of the message, which tells a repeated transmission from a replayed counter.</param>
-public readonly record struct CounterUse(Keys.KeyKind Key, uint Value, ulong Fingerprint);
+public readonly record struct CounterUse(ulong Key, uint Value, ulong Fingerprint);
 
 /// <summary>An entry of a meter's event log, or an alarm.</summary>
 /// <param name="MeterId">The meter.</param>

@@ -7,7 +7,8 @@ public interface IIntakeStore
 {
     /// <summary>
     /// Commits a group of deliveries in one transaction and answers for each. A value that is there already is left as it is.
-    /// A delivery whose counter is not above the last accepted is refused; with an equal counter and fingerprint it is a duplicate.
+    /// A delivery whose counter is not above the last accepted of its meter and key is refused; with an equal counter and fingerprint it is
+    /// a duplicate.
     /// When the call returns, all that is reported stored survives a crash of the machine.
     /// </summary>
     ValueTask<DeliveryOutcome[]> CommitAsync(IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken);

@@ -34,17 +34,8 @@ public interface IMeterStore
 /// <summary>Keeps sealed (encrypted) keys. Knows nothing of their content.</summary>
 public interface ISealedKeyStore
 {
-    /// <summary>Stores or replaces a sealed key.</summary>
-    /// <param name="meterId">The meter.</param>
-    /// <param name="kind">Which key.</param>
-    /// <param name="sealedKey">The encrypted key.</param>
-    /// <param name="restartsCounter">
-    /// True where it is another key than before: the invocation counter last received under that kind is forgotten in the same
-    /// transaction, since counters begin anew with a key. The counter the head-end sends with goes on rising.
-    /// </param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    ValueTask PutAsync(
-        long meterId, Keys.KeyKind kind, ReadOnlyMemory<byte> sealedKey, bool restartsCounter, CancellationToken cancellationToken);
+    /// <summary>Stores or replaces a sealed key. Invocation counters are not touched.</summary>
+    ValueTask PutAsync(long meterId, Keys.KeyKind kind, ReadOnlyMemory<byte> sealedKey, CancellationToken cancellationToken);
 
     /// <summary>All sealed keys of a meter.</summary>
     ValueTask<IReadOnlyList<(Keys.KeyKind Kind, byte[] Sealed)>> GetAsync(long meterId, CancellationToken cancellationToken);

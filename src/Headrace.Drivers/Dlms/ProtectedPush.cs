@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Headrace.Core.Drivers;
 using Headrace.Core.Keys;
@@ -16,6 +17,11 @@ namespace Headrace.Drivers.Dlms;
 internal readonly record struct ProtectedPush(
     ReadOnlyMemory<byte> SystemTitle, CipheredContent Ciphered, bool IsPlain, ReadOnlyMemory<byte> Header, bool Broadcast)
 {
+    private static ReadOnlySpan<byte> CounterPurpose => "headrace.counter"u8;
+
+    private KeyKind EncryptionKey =>
+        Broadcast || Ciphered.SecurityControl.BroadcastKey ? KeyKind.GlobalBroadcast : KeyKind.GlobalUnicast;
+
     /// <summary>The tag a message begins with may be that of a push. A ciphered one may be an answer as well.</summary>
     public static bool MayBePush(ReadOnlySpan<byte> apdu) => !apdu.IsEmpty && (ApduTag)apdu[0]
         is ApduTag.DataNotification or ApduTag.EventNotification or ApduTag.GloEventNotification or ApduTag.GeneralGloCiphering
@@ -59,7 +65,7 @@ internal readonly record struct ProtectedPush(
         if (control.Suite > SecuritySuite.Suite2) return (RefusalKind.Malformed, $"security suite {(byte)control.Suite}");
         if (control.Compressed) return (RefusalKind.Malformed, "compressed content");
         if (!control.Authenticated && !control.Encrypted) return (RefusalKind.NotProtected, "security control 00 protects nothing");
-        var encryption = keys.Get(Broadcast || control.BroadcastKey ? KeyKind.GlobalBroadcast : KeyKind.GlobalUnicast);
+        var encryption = keys.Get(EncryptionKey);
         var authentication = keys.Get(KeyKind.Authentication);
         var size = ApduCipher.KeySize(control.Suite);
         if (encryption.IsEmpty) return (RefusalKind.WrongKey, "no encryption key is stored for it");
@@ -81,18 +87,25 @@ internal readonly record struct ProtectedPush(
         return null;
     }
 
-    /// <summary>What the counter is checked by: of an authenticated message 8 bytes of its tag, of any other a hash.</summary>
-    public CounterUse Counter()
+    /// <summary>
+    /// What the counter is checked by. The message is marked by 8 bytes of its tag, one without by a hash. The key is marked by 8 bytes of
+    /// an HMAC over the sender's title: title and counter together must not come again under a key (SP 800-38D, 8.2), and meters with one
+    /// key have different marks. Its encryption of a zero block, the usual check value, is the secret GCM authenticates by.
+    /// </summary>
+    /// <param name="title">The sender's title.</param>
+    /// <param name="keys">The keys the message was opened with.</param>
+    public CounterUse Counter(ReadOnlySpan<byte> title, IKeyLease keys)
     {
         var content = Ciphered.Content.Span;
-        Span<byte> print = stackalloc byte[SHA256.HashSizeInBytes];
-        if (Ciphered.SecurityControl.Authenticated) content[^CipheredContent.TagSize..].CopyTo(print);
-        else SHA256.HashData(content, print);
-        var broadcast = Broadcast || Ciphered.SecurityControl.BroadcastKey;
-        return new CounterUse(
-            broadcast ? KeyKind.GlobalBroadcast : KeyKind.GlobalUnicast,
-            Ciphered.InvocationCounter,
-            System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(print));
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        if (Ciphered.SecurityControl.Authenticated) content[^CipheredContent.TagSize..].CopyTo(hash);
+        else SHA256.HashData(content, hash);
+        var print = BinaryPrimitives.ReadUInt64BigEndian(hash);
+        Span<byte> purpose = stackalloc byte[CounterPurpose.Length + title.Length];
+        CounterPurpose.CopyTo(purpose);
+        title.CopyTo(purpose[CounterPurpose.Length..]);
+        HMACSHA256.HashData(keys.Get(EncryptionKey), purpose, hash);
+        return new CounterUse(BinaryPrimitives.ReadUInt64BigEndian(hash), Ciphered.InvocationCounter, print);
     }
 
     private static ProtectedPush Of(ReadOnlyMemory<byte> title, in CipheredContent ciphered, ReadOnlyMemory<byte> header, bool broadcast) =>

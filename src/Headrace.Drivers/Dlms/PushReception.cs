@@ -89,10 +89,12 @@ internal sealed class PushReception(DlmsPorts ports, DlmsTypes types) : IDisposa
         {
             int written;
             ReadingFlags flags;
+            CounterUse counter;
             using (var keys = await ports.Keys.LeaseAsync(meter.Id, cancellationToken))
             {
                 if (envelope.Open(title8.Span, keys, type.Type.Access.AcceptUnauthenticated, plain, out written, out flags) is { } refusal)
                     return Refuse(refusal.Kind, meter, remote, refusal.Why);
+                counter = envelope.Counter(title8.Span, keys);
             }
 
             if (written == 0 || !ProtectedPush.IsNotification(plain[0]))
@@ -101,8 +103,7 @@ internal sealed class PushReception(DlmsPorts ports, DlmsTypes types) : IDisposa
                 return Refuse(RefusalKind.WrongKey, meter, remote, "decrypted to no notification, which is all the proof there is");
             }
 
-            return await TakeAsync(
-                plain.AsMemory(0, written), type, meter, remote, length, envelope.Counter(), flags, wait, cancellationToken);
+            return await TakeAsync(plain.AsMemory(0, written), type, meter, remote, length, counter, flags, wait, cancellationToken);
         }
         finally
         {

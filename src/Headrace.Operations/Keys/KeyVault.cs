@@ -14,9 +14,6 @@ public sealed class KeyVault : IKeyVault, IDisposable
     private readonly ISealedKeyStore _store;
     private readonly KeySeal _seal;
     private readonly int _cached;
-
-    // Comparing with the stored key and replacing it go together, meter by meter; several meters may share a turn.
-    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
     private readonly ConcurrentDictionary<long, (KeyKind Kind, byte[] Sealed)[]> _cache = new();
     private long _changes;
 
@@ -43,7 +40,7 @@ public sealed class KeyVault : IKeyVault, IDisposable
         try
         {
             var fresh = seal.Seal(CheckMeter, CheckKind, "headrace"u8);
-            if (check is null) await store.PutAsync(CheckMeter, CheckKind, fresh, false, cancellationToken);
+            if (check is null) await store.PutAsync(CheckMeter, CheckKind, fresh, cancellationToken);
             else seal.Open(CheckMeter, CheckKind, check, new byte[check.Length - KeySeal.Overhead]);
         }
         catch (Exception failed)
@@ -61,16 +58,12 @@ public sealed class KeyVault : IKeyVault, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(meterId, 1);
         if (key.Length is 0 or > 64) throw new ArgumentException($"A key of {key.Length} bytes.", nameof(key));
-        var turn = _turns[(int)(meterId % _turns.Length)];
-        await turn.WaitAsync(cancellationToken);
         try
         {
-            var restarts = await ReplacesAnotherAsync(meterId, kind, key, cancellationToken);
-            await _store.PutAsync(meterId, kind, _seal.Seal(meterId, kind, key.Span), restarts, cancellationToken);
+            await _store.PutAsync(meterId, kind, _seal.Seal(meterId, kind, key.Span), cancellationToken);
         }
         finally
         {
-            turn.Release();
             Interlocked.Increment(ref _changes);
             _cache.TryRemove(meterId, out _);
         }
@@ -81,44 +74,7 @@ public sealed class KeyVault : IKeyVault, IDisposable
         _cache.TryGetValue(meterId, out var keys) ? new(Open(meterId, keys)) : LoadAsync(meterId, cancellationToken);
 
     /// <summary>Wipes the master key. Leases that are out stay valid.</summary>
-    public void Dispose()
-    {
-        _seal.Dispose();
-        foreach (var turn in _turns) turn.Dispose();
-    }
-
-    // A meter's invocation counters begin anew with a new encryption key, and only then: restarting one under the same key would let
-    // everything the meter has sent be sent again. A stored key that does not open cannot have been in use.
-    private async ValueTask<bool> ReplacesAnotherAsync(
-        long meterId, KeyKind kind, ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
-    {
-        if (kind is not (KeyKind.GlobalUnicast or KeyKind.GlobalBroadcast)) return false;
-        foreach (var stored in await _store.GetAsync(meterId, cancellationToken))
-        {
-            if (stored.Kind == kind) return !Holds(meterId, kind, stored.Sealed, key.Span);
-        }
-
-        return false;
-    }
-
-    private bool Holds(long meterId, KeyKind kind, byte[] box, ReadOnlySpan<byte> key)
-    {
-        if (box.Length != key.Length + KeySeal.Overhead) return false;
-        Span<byte> plain = stackalloc byte[key.Length];
-        try
-        {
-            _seal.Open(meterId, kind, box, plain);
-            return CryptographicOperations.FixedTimeEquals(plain, key);
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(plain);
-        }
-    }
+    public void Dispose() => _seal.Dispose();
 
     private async ValueTask<IKeyLease> LoadAsync(long meterId, CancellationToken cancellationToken)
     {

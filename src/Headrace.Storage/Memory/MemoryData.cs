@@ -1,4 +1,3 @@
-using Headrace.Core.Keys;
 using Headrace.Core.Metering;
 using Headrace.Core.Stores;
 
@@ -18,7 +17,7 @@ internal sealed class MemoryData
 
     public Dictionary<long, MeterPresence> Presence { get; } = [];
 
-    public Dictionary<(long MeterId, KeyKind Key), CounterUse> Counters { get; } = [];
+    public Dictionary<(long MeterId, ulong Key), CounterUse> Counters { get; } = [];
 
     /// <summary>Stores keep milliseconds.</summary>
     public static DateTimeOffset Instant(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());

@@ -4,27 +4,22 @@ using Headrace.Core.Stores;
 namespace Headrace.Storage.Memory;
 
 /// <summary>Sealed keys in memory.</summary>
-internal sealed class MemorySealedKeyStore(MemoryData data) : ISealedKeyStore
+internal sealed class MemorySealedKeyStore : ISealedKeyStore
 {
+    private readonly Lock _gate = new();
     private readonly Dictionary<(long MeterId, KeyKind Kind), byte[]> _keys = [];
 
     /// <inheritdoc/>
-    public ValueTask PutAsync(
-        long meterId, KeyKind kind, ReadOnlyMemory<byte> sealedKey, bool restartsCounter, CancellationToken cancellationToken)
+    public ValueTask PutAsync(long meterId, KeyKind kind, ReadOnlyMemory<byte> sealedKey, CancellationToken cancellationToken)
     {
-        lock (data.Gate)
-        {
-            _keys[(meterId, kind)] = sealedKey.ToArray();
-            if (restartsCounter) data.Counters.Remove((meterId, kind));
-        }
-
+        lock (_gate) _keys[(meterId, kind)] = sealedKey.ToArray();
         return default;
     }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<(KeyKind Kind, byte[] Sealed)>> GetAsync(long meterId, CancellationToken cancellationToken)
     {
-        lock (data.Gate)
+        lock (_gate)
         {
             return new([.. _keys.Where(k => k.Key.MeterId == meterId).OrderBy(k => k.Key.Kind).Select(k => (k.Key.Kind, k.Value.ToArray()))]);
         }

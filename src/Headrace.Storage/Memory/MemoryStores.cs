@@ -16,7 +16,7 @@ public sealed class MemoryStores : StoreSet
         Events = new MemoryEventStore(data);
         Journal = new MemoryJournalStore(data);
         Audit = new MemoryAuditStore();
-        SealedKeys = new MemorySealedKeyStore(data);
+        SealedKeys = new MemorySealedKeyStore();
         SendCounters = new MemorySendCounterStore();
         Channels = new MemoryChannelStore();
     }

@@ -7,11 +7,11 @@ namespace Headrace.Storage.Sqlite;
 internal sealed class IntakeTransaction(PreparedConnection connection)
 {
     private readonly SqliteCommand _counter = connection.Command(
-        "SELECT value, fingerprint FROM receive_counter WHERE meter_id = ?1 AND key_kind = ?2");
+        "SELECT value, fingerprint FROM receive_counter WHERE meter_id = ?1 AND key_mark = ?2");
 
     private readonly SqliteCommand _advance = connection.Command("""
-        INSERT INTO receive_counter (meter_id, key_kind, value, fingerprint) VALUES (?1, ?2, ?3, ?4)
-        ON CONFLICT (meter_id, key_kind) DO UPDATE SET value = excluded.value, fingerprint = excluded.fingerprint
+        INSERT INTO receive_counter (meter_id, key_mark, value, fingerprint) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (meter_id, key_mark) DO UPDATE SET value = excluded.value, fingerprint = excluded.fingerprint
         """);
 
     private readonly SqliteCommand _insertReading = connection.Command(
@@ -56,8 +56,8 @@ internal sealed class IntakeTransaction(PreparedConnection connection)
 
     private DeliveryVerdict Accept(long meterId, CounterUse use)
     {
-        var fingerprint = unchecked((long)use.Fingerprint);
-        using (var row = _counter.With(meterId, (long)use.Key).ExecuteReader())
+        var (key, fingerprint) = unchecked(((long)use.Key, (long)use.Fingerprint));
+        using (var row = _counter.With(meterId, key).ExecuteReader())
         {
             if (row.Read())
             {
@@ -67,7 +67,7 @@ internal sealed class IntakeTransaction(PreparedConnection connection)
             }
         }
 
-        _advance.With(meterId, (long)use.Key, use.Value, fingerprint).ExecuteNonQuery();
+        _advance.With(meterId, key, use.Value, fingerprint).ExecuteNonQuery();
         return DeliveryVerdict.Stored;
     }
 

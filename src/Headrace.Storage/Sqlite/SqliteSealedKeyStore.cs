@@ -7,8 +7,7 @@ namespace Headrace.Storage.Sqlite;
 internal sealed class SqliteSealedKeyStore(SqliteDatabase database) : ISealedKeyStore
 {
     /// <inheritdoc/>
-    public ValueTask PutAsync(
-        long meterId, KeyKind kind, ReadOnlyMemory<byte> sealedKey, bool restartsCounter, CancellationToken cancellationToken) =>
+    public ValueTask PutAsync(long meterId, KeyKind kind, ReadOnlyMemory<byte> sealedKey, CancellationToken cancellationToken) =>
         database.WriteAsync(
             connection =>
             {
@@ -16,8 +15,6 @@ internal sealed class SqliteSealedKeyStore(SqliteDatabase database) : ISealedKey
                     INSERT INTO sealed_key (meter_id, kind, sealed) VALUES (?1, ?2, ?3)
                     ON CONFLICT (meter_id, kind) DO UPDATE SET sealed = excluded.sealed
                     """).With(meterId, (long)kind, sealedKey.ToArray()).ExecuteNonQuery();
-                if (!restartsCounter) return;
-                connection.Command("DELETE FROM receive_counter WHERE meter_id = ?1 AND key_kind = ?2").With(meterId, (long)kind).ExecuteNonQuery();
             },
             cancellationToken);
 

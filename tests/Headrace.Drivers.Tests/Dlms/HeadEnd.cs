@@ -221,7 +221,7 @@ internal sealed class MemoryChannels : IChannelStore
 /// <summary>Keeps deliveries and judges counters as the intake does.</summary>
 internal sealed class MemorySink : IDeliverySink
 {
-    private readonly Dictionary<(long, KeyKind), CounterUse> _last = [];
+    private readonly Dictionary<(long, ulong), CounterUse> _last = [];
 
     public ConcurrentQueue<Delivery> Deliveries { get; } = [];
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Headrace.Core.Catalogue;
 using Headrace.Core.Drivers;
+using Headrace.Core.Keys;
 using Headrace.Core.Metering;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
@@ -126,6 +127,31 @@ public sealed class PushTests
         await HeadEnd.UntilAsync(() => headEnd.Sink.Deliveries.Count == 2, "the first and the last");
         Assert.Equal([5u, 6u], headEnd.Sink.Deliveries.Select(d => d.Counter!.Value.Value));
         Assert.Equal((1, 1), (headEnd.Sink.Replayed, headEnd.Sink.Duplicates));
+    }
+
+    [Fact]
+    public async Task A_meter_counts_anew_under_a_new_key_and_goes_on_under_one_it_had_before()
+    {
+        const string other = "C0C1C2C3C4C5C6C7C8C9CACBCCCDCECF";
+        await using var headEnd = await HeadEnd.StartAsync();
+        var meter = OwnPush.Register(headEnd);
+        using var socket = await headEnd.ConnectAsync();
+        await SendUnderAsync(OwnPush.Guek, 50);
+        await HeadEnd.UntilAsync(() => headEnd.Sink.Deliveries.Count == 1, "under the first key");
+        await headEnd.Meters.PutAsync(meter.Id, KeyKind.GlobalUnicast, Convert.FromHexString(other), Cancel);
+        await SendUnderAsync(other, 7);
+        await HeadEnd.UntilAsync(() => headEnd.Sink.Deliveries.Count == 2, "under the second key");
+        await headEnd.Meters.PutAsync(meter.Id, KeyKind.GlobalUnicast, Convert.FromHexString(OwnPush.Guek), Cancel);
+        await SendUnderAsync(OwnPush.Guek, 49);
+        await SendUnderAsync(OwnPush.Guek, 51);
+        await HeadEnd.UntilAsync(() => headEnd.Sink.Deliveries.Count == 3, "under the first key again");
+        Assert.Equal([50u, 7u, 51u], headEnd.Sink.Deliveries.Select(d => d.Counter!.Value.Value));
+        Assert.Equal(1, headEnd.Sink.Replayed);
+        var marks = headEnd.Sink.Deliveries.Select(d => d.Counter!.Value.Key).ToArray();
+        Assert.Equal((marks[0], false), (marks[2], marks[0] == marks[1]));
+
+        Task SendUnderAsync(string guek, uint counter) =>
+            HeadEnd.SendAsync(socket, OwnPush.Wrapped(OwnPush.Ciphered(OwnPush.Plain(OwnPush.Momentary(counter)), counter, guek: guek)));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Headrace.Core.Drivers;
-using Headrace.Core.Keys;
 using Headrace.Core.Metering;
 using Headrace.Core.Stores;
 using Headrace.Operations.Tests.Bench;
@@ -41,7 +40,7 @@ public sealed class IntakeTests
     {
         var directory = TestHeadEnd.NewDirectory();
         Delivery Counted(TestHeadEnd bench, Meter meter, uint counter, ulong print) =>
-            bench.Push(meter, Ends(1)) with { Counter = new CounterUse(KeyKind.GlobalUnicast, counter, print) };
+            bench.Push(meter, Ends(1)) with { Counter = new CounterUse(1, counter, print) };
 
         await using (var bench = await TestHeadEnd.StartAsync(directory: directory))
         {

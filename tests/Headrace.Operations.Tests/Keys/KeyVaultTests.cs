@@ -114,8 +114,8 @@ public sealed class KeyVaultTests : IDisposable
         using var vault = await OpenAsync();
         await vault.PutAsync(1, KeyKind.GlobalUnicast, Guek, Cancel);
         var box = (await _stores.SealedKeys.GetAsync(1, Cancel)).Single().Sealed;
-        await _stores.SealedKeys.PutAsync(2, KeyKind.GlobalUnicast, box, false, Cancel);
-        await _stores.SealedKeys.PutAsync(3, KeyKind.Authentication, box, false, Cancel);
+        await _stores.SealedKeys.PutAsync(2, KeyKind.GlobalUnicast, box, Cancel);
+        await _stores.SealedKeys.PutAsync(3, KeyKind.Authentication, box, Cancel);
         await Assert.ThrowsAnyAsync<CryptographicException>(async () => await vault.LeaseAsync(2, Cancel));
         await Assert.ThrowsAnyAsync<CryptographicException>(async () => await vault.LeaseAsync(3, Cancel));
     }

@@ -1,4 +1,3 @@
-using Headrace.Core.Keys;
 using Headrace.Core.Metering;
 using Headrace.Core.Stores;
 using static Headrace.Storage.Tests.Samples;
@@ -42,8 +41,27 @@ public abstract class IntakeStoreContract : StoreContract
     {
         await Commit(Counted(1, 5, 1));
         Assert.Equal(DeliveryVerdict.Stored, (await Commit(Counted(2, 5, 1))).Verdict);
-        var broadcast = Push(1) with { Counter = new CounterUse(KeyKind.GlobalBroadcast, 5, 1) };
-        Assert.Equal(DeliveryVerdict.Stored, (await Commit(broadcast)).Verdict);
+        Assert.Equal(DeliveryVerdict.Stored, (await Commit(Counted(1, 5, 1).Under(ulong.MaxValue))).Verdict);
+        Assert.Equal(DeliveryVerdict.Duplicate, (await Commit(Counted(1, 5, 1).Under(ulong.MaxValue))).Verdict);
+    }
+
+    [Fact]
+    public async Task A_late_message_under_the_old_key_does_not_hold_up_those_under_the_new_one()
+    {
+        var outcomes = await Stores.Intake.CommitAsync(
+            [Counted(1, 50, 1), Counted(1, 1, 2).Under(2), Counted(1, 51, 3), Counted(1, 2, 4).Under(2), Counted(1, 1, 5).Under(2)], Cancel);
+        Assert.Equal(
+            [DeliveryVerdict.Stored, DeliveryVerdict.Stored, DeliveryVerdict.Stored, DeliveryVerdict.Stored, DeliveryVerdict.Replayed],
+            outcomes.Select(o => o.Verdict));
+    }
+
+    [Fact]
+    public async Task A_key_that_comes_back_goes_on_counting_where_it_ended()
+    {
+        await Commit(Counted(1, 50, 1));
+        for (uint i = 1; i <= 5; i++) await Commit(Counted(1, i, i).Under(1 + i));
+        Assert.Equal(DeliveryVerdict.Replayed, (await Commit(Counted(1, 49, 2))).Verdict);
+        Assert.Equal(DeliveryVerdict.Stored, (await Commit(Counted(1, 51, 3))).Verdict);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Headrace.Core.Keys;
-using Headrace.Core.Metering;
 using static Headrace.Storage.Tests.Samples;
 
 namespace Headrace.Storage.Tests.Contracts;
@@ -10,40 +9,20 @@ public abstract class KeyStoresContract : StoreContract
     [Fact]
     public async Task Sealed_keys_come_back_by_meter_and_the_newest_of_a_kind_stands()
     {
-        await Stores.SealedKeys.PutAsync(1, KeyKind.Authentication, new byte[] { 9 }, false, Cancel);
-        await Stores.SealedKeys.PutAsync(1, KeyKind.GlobalUnicast, new byte[] { 1, 2, 3 }, false, Cancel);
-        await Stores.SealedKeys.PutAsync(2, KeyKind.GlobalUnicast, new byte[] { 7 }, false, Cancel);
-        await Stores.SealedKeys.PutAsync(1, KeyKind.GlobalUnicast, new byte[] { 4, 5 }, false, Cancel);
+        await Stores.SealedKeys.PutAsync(1, KeyKind.Authentication, new byte[] { 9 }, Cancel);
+        await Stores.SealedKeys.PutAsync(1, KeyKind.GlobalUnicast, new byte[] { 1, 2, 3 }, Cancel);
+        await Stores.SealedKeys.PutAsync(2, KeyKind.GlobalUnicast, new byte[] { 7 }, Cancel);
+        await Stores.SealedKeys.PutAsync(1, KeyKind.GlobalUnicast, new byte[] { 4, 5 }, Cancel);
         var keys = await Stores.SealedKeys.GetAsync(1, Cancel);
         Assert.Equal([(KeyKind.GlobalUnicast, "0405"), (KeyKind.Authentication, "09")], keys.Select(k => (k.Kind, Convert.ToHexString(k.Sealed))));
         Assert.Empty(await Stores.SealedKeys.GetAsync(3, Cancel));
     }
 
     [Fact]
-    public async Task A_new_key_restarts_the_received_counter_of_its_kind_and_no_other()
-    {
-        var other = Counted(1, 50, 1) with { Counter = new CounterUse(KeyKind.GlobalBroadcast, 50, 1) };
-        await Stores.Intake.CommitAsync([Counted(1, 50, 1), Counted(2, 50, 1), other], Cancel);
-        await Stores.SealedKeys.PutAsync(1, KeyKind.GlobalUnicast, new byte[] { 1 }, true, Cancel);
-        var outcomes = await Stores.Intake.CommitAsync([Counted(1, 7, 2), Counted(1, 7, 3), Counted(2, 7, 2), other], Cancel);
-        Assert.Equal(
-            [DeliveryVerdict.Stored, DeliveryVerdict.Replayed, DeliveryVerdict.Replayed, DeliveryVerdict.Duplicate], outcomes.Select(o => o.Verdict));
-    }
-
-    [Fact]
-    public async Task The_same_key_again_lets_the_received_counter_be()
-    {
-        await Stores.SealedKeys.PutAsync(1, KeyKind.GlobalUnicast, new byte[] { 1 }, false, Cancel);
-        await Stores.Intake.CommitAsync([Counted(1, 50, 1)], Cancel);
-        await Stores.SealedKeys.PutAsync(1, KeyKind.GlobalUnicast, new byte[] { 2 }, false, Cancel);
-        Assert.Equal(DeliveryVerdict.Replayed, (await Stores.Intake.CommitAsync([Counted(1, 7, 2)], Cancel))[0].Verdict);
-    }
-
-    [Fact]
     public async Task A_new_key_does_not_lower_the_sending_counter()
     {
         Assert.Equal(1u, await Reserve(1, 10));
-        await Stores.SealedKeys.PutAsync(1, KeyKind.GlobalUnicast, new byte[] { 1 }, true, Cancel);
+        await Stores.SealedKeys.PutAsync(1, KeyKind.GlobalUnicast, new byte[] { 1 }, Cancel);
         Assert.Equal(11u, await Reserve(1, 1));
     }
 

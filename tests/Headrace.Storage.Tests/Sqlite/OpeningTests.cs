@@ -26,7 +26,7 @@ public sealed class OpeningTests : IDisposable
             channel = stores.Channels.Resolve(key);
             meter = (await stores.Meters.PutAsync([Meter("A")], Cancel))[0];
             await stores.Intake.CommitAsync([Counted(meter.Id, 7, 1, DayOf(meter.Id, channel)), Marked(meter.Id, Day, 96, 1, 2)], Cancel);
-            await stores.SealedKeys.PutAsync(meter.Id, KeyKind.GlobalUnicast, new byte[] { 1 }, false, Cancel);
+            await stores.SealedKeys.PutAsync(meter.Id, KeyKind.GlobalUnicast, new byte[] { 1 }, Cancel);
             await stores.SendCounters.ReserveAsync(meter.Id, KeyKind.GlobalUnicast, 100, Cancel);
             await stores.Ledger.SetExpectedThroughAsync(Day, Cancel);
             await stores.Audit.AppendAsync(entry, Cancel);

@@ -73,12 +73,13 @@ CREATE TABLE presence (
     newest BLOB NOT NULL DEFAULT x''
 );
 
+-- One row for each key a meter has sent under; rows stay when the key changes, so that what was sent under an old key is never taken again.
 CREATE TABLE receive_counter (
     meter_id INTEGER NOT NULL,
-    key_kind INTEGER NOT NULL,
+    key_mark INTEGER NOT NULL,
     value INTEGER NOT NULL,
     fingerprint INTEGER NOT NULL,
-    PRIMARY KEY (meter_id, key_kind)
+    PRIMARY KEY (meter_id, key_mark)
 ) WITHOUT ROWID;
 
 CREATE TABLE send_counter (
