@@ -52,7 +52,10 @@ public sealed record DeviceAccess
     /// <summary>OBIS code of the invocation counter that the public client reads; null where the device has none.</summary>
     public string? InvocationCounter { get; init; } = "0-0:43.1.0.255";
 
-    /// <summary>True where pushes without an authentication key are decrypted all the same and flagged. Only for consumer-port meters whose owner is given no authentication key.</summary>
+    /// <summary>
+    /// True where pushes without an authentication key are decrypted all the same and flagged. Only for consumer-port meters whose owner is
+    /// given no authentication key.
+    /// </summary>
     public bool AcceptUnauthenticated { get; init; }
 
     /// <summary>True where plain pushes are taken, identified by the logical device name. For test benches only.</summary>
@@ -65,7 +68,9 @@ public sealed record DeviceAccess
     public string RangeDeviation { get; init; } = "actual";
 }
 
-/// <summary>The layout of a push that does not describe itself: which attributes follow each other (Blue Book class 40, attribute 2).</summary>
+/// <summary>
+/// The layout of a push that does not describe itself: which attributes follow each other (Blue Book class 40, attribute 2).
+/// </summary>
 /// <param name="PushSetup">OBIS code of the push setup object.</param>
 /// <param name="Elements">What the elements of the body are, in order.</param>
 public sealed record PushLayout(string PushSetup, IReadOnlyList<Quantity> Elements);

@@ -51,7 +51,9 @@ public sealed record Delivery
     /// <summary>When the last byte was received.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>Invocation counter to check and advance in the same transaction; null for answers of an association, which checks its own.</summary>
+    /// <summary>
+    /// Invocation counter to check and advance in the same transaction; null for answers of an association, which checks its own.
+    /// </summary>
     public CounterUse? Counter { get; init; }
 
     /// <summary>The values.</summary>

@@ -56,7 +56,9 @@ public sealed class LocalCalendar(TimeZoneInfo zone)
         return (short)Math.Min(SlotsOf(day, period), (now - range.From).Ticks / period.Ticks);
     }
 
-    /// <summary>The place in the ledger of a value stamped <paramref name="at"/>, or null where it falls between two intervals' ends.</summary>
+    /// <summary>
+    /// The place in the ledger of a value stamped <paramref name="at"/>, or null where it falls between two intervals' ends.
+    /// </summary>
     public IntervalMark? MarkOf(short profile, DateTimeOffset at, TimeSpan period)
     {
         if (period >= TimeSpan.FromDays(1))

@@ -26,7 +26,9 @@ public sealed record Meter
     /// <summary>Serial number as printed on the meter, unique in one head-end; 1 to 64 characters.</summary>
     public required string Serial { get; init; }
 
-    /// <summary>DLMS system title in 16 hex digits (upper case): FLAG manufacturer id and serial (Green Book 9.2.3.2.5), or null where unknown.</summary>
+    /// <summary>
+    /// DLMS system title in 16 hex digits (upper case): FLAG manufacturer id and serial (Green Book 9.2.3.2.5), or null where unknown.
+    /// </summary>
     public string? SystemTitle { get; init; }
 
     /// <summary>Name of the <see cref="Catalogue.DeviceType"/>.</summary>

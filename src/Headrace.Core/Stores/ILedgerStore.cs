@@ -11,7 +11,9 @@ namespace Headrace.Core.Stores;
 /// </param>
 public readonly record struct DueSlots(short Profile, DateOnly Day, short Slots, short DaySlots = 0);
 
-/// <summary>Keeps the ledger of expected and received intervals. Marks of received intervals are set by <see cref="IIntakeStore"/>.</summary>
+/// <summary>
+/// Keeps the ledger of expected and received intervals. Marks of received intervals are set by <see cref="IIntakeStore"/>.
+/// </summary>
 public interface ILedgerStore
 {
     /// <summary>Opens pages that are not there yet; leaves those that are there as they are.</summary>
@@ -42,7 +44,8 @@ public interface ILedgerStore
     ValueTask<Completeness> CompletenessAsync(DueSlots due, CancellationToken cancellationToken);
 
     /// <summary>Completeness of given meters of one profile's day, by meter.</summary>
-    ValueTask<IReadOnlyDictionary<long, Completeness>> CompletenessAsync(DueSlots due, IReadOnlyList<long> meterIds, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyDictionary<long, Completeness>> CompletenessAsync(
+        DueSlots due, IReadOnlyList<long> meterIds, CancellationToken cancellationToken);
 
     /// <summary>The pages of a meter between two days, both included, in order of profile and day.</summary>
     ValueTask<IReadOnlyList<LedgerDay>> OfMeterAsync(long meterId, DateOnly from, DateOnly to, CancellationToken cancellationToken);

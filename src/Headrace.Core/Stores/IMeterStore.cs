@@ -28,7 +28,8 @@ public interface IMeterStore
     ValueTask<IReadOnlyList<MeterPresence>> PresenceAsync(IReadOnlyList<long> meterIds, CancellationToken cancellationToken);
 
     /// <summary>Meters not seen since <paramref name="since"/>, longest silent first, never seen before all.</summary>
-    ValueTask<Page<(Meter Meter, MeterPresence Presence)>> SilentAsync(DateTimeOffset since, int limit, CancellationToken cancellationToken);
+    ValueTask<Page<(Meter Meter, MeterPresence Presence)>> SilentAsync(
+        DateTimeOffset since, int limit, CancellationToken cancellationToken);
 }
 
 /// <summary>Keeps sealed (encrypted) keys. Knows nothing of their content.</summary>
