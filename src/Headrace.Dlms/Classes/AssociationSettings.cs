@@ -11,9 +11,9 @@ public sealed class AssociationSettings
     /// <summary>The services a server has.</summary>
     public const Conformance UsualConformance =
         Conformance.GeneralProtection | Conformance.BlockTransferWithGetOrRead | Conformance.BlockTransferWithSetOrWrite
-        | Conformance.BlockTransferWithAction | Conformance.MultipleReferences | Conformance.Get | Conformance.Set | Conformance.SelectiveAccess
-        | Conformance.EventNotification | Conformance.Action | Conformance.DataNotification | Conformance.Attribute0SupportedWithGet
-        | Conformance.PriorityMgmtSupported;
+        | Conformance.BlockTransferWithAction | Conformance.MultipleReferences | Conformance.Get | Conformance.Set
+        | Conformance.SelectiveAccess | Conformance.EventNotification | Conformance.Action | Conformance.DataNotification
+        | Conformance.Attribute0SupportedWithGet | Conformance.PriorityMgmtSupported;
 
     /// <summary>The client's SAP: 16 public, 1 management, 102 pre-established.</summary>
     public required ushort ClientSap { get; init; }
@@ -56,7 +56,8 @@ public sealed class AssociationSettings
     {
         ClientSap = 16,
         LogicalName = new LogicalName(0, 0, 40, 0, 1, 255),
-        Conformance = Conformance.Get | Conformance.BlockTransferWithGetOrRead | Conformance.SelectiveAccess | Conformance.MultipleReferences,
+        Conformance = Conformance.Get | Conformance.BlockTransferWithGetOrRead | Conformance.SelectiveAccess
+            | Conformance.MultipleReferences,
         AttributeRights = (found, _, mode) => found.ClassId == 15 || visible.Contains(found.LogicalName) ? mode.WithoutWrite()
             : AttributeAccessMode.NoAccess,
         MethodRights = (_, _, _) => MethodAccessMode.NoAccess,

@@ -43,7 +43,8 @@ public sealed class DisconnectControlObject : CosemObject
     /// <param name="state">The state at first.</param>
     /// <param name="changed">Told of every change; called while no other change can happen.</param>
     public DisconnectControlObject(
-        LogicalName name, byte mode, DisconnectState state = DisconnectState.Connected, Action<DisconnectState, DisconnectTrigger>? changed = null)
+        LogicalName name, byte mode, DisconnectState state = DisconnectState.Connected,
+        Action<DisconnectState, DisconnectTrigger>? changed = null)
         : base(70, 0, name)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(mode, 6);

@@ -39,7 +39,8 @@ public sealed class LogicalDevice(ushort sap, ReadOnlyMemory<byte> systemTitle)
     /// <exception cref="ArgumentException">There is one of that SAP or name, or its settings lack a security setup.</exception>
     public void Add(AssociationSettings settings)
     {
-        if (_associations.Any(a => a.ClientSap == settings.ClientSap)) throw new ArgumentException($"Client SAP {settings.ClientSap} is there already.", nameof(settings));
+        if (_associations.Any(a => a.ClientSap == settings.ClientSap))
+            throw new ArgumentException($"Client SAP {settings.ClientSap} is there already.", nameof(settings));
         var needsSecurity = settings.IsCiphered || settings.Mechanism == Acse.AuthenticationMechanism.HighLevelGmac;
         if (needsSecurity && settings.Security is null) throw new ArgumentException("A security setup is needed.", nameof(settings));
         _associations.Add(settings);

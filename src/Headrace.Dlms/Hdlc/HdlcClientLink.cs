@@ -176,7 +176,8 @@ public sealed class HdlcClientLink
         if (frame.Type == HdlcFrameType.ReceiveNotReady || !frame.Control.PollFinal) return false;
         var progress = _transfer.Unacknowledged < before;
         if (progress) _turnsWithoutProgress = 0;
-        // An RR that acknowledges nothing asks for lost frames again; where only one is out it was lost with its poll bit, and this RR is an old one.
+        // An RR that acknowledges nothing asks for lost frames again; where only one is out it was lost with its poll bit, and this RR is
+        // an old one.
         if (progress ? _transfer.Unacknowledged > 0 || _transfer.HasWaiting : _transfer.Unacknowledged > 1)
         {
             if (++_turnsWithoutProgress > MaxTurnsWithoutProgress) throw new ProtocolException("the server acknowledges nothing");

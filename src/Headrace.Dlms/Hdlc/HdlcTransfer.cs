@@ -92,7 +92,8 @@ internal sealed class HdlcTransfer(HdlcAddress own, HdlcAddress peer, byte[] sen
         _expected = (_expected + 1) % Modulus;
         var information = frame.Information.Span;
         if (!_inMessage) information = StripLlc(information, receiveLlc);
-        if (_incoming.WrittenCount + information.Length > maxApduLength) throw new ProtocolException($"HDLC message longer than {maxApduLength} bytes");
+        if (_incoming.WrittenCount + information.Length > maxApduLength)
+            throw new ProtocolException($"HDLC message longer than {maxApduLength} bytes");
         _incoming.Write(information);
         _inMessage = frame.IsSegmented;
         if (_inMessage) return HdlcReception.Taken;

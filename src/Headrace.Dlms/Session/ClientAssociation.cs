@@ -38,7 +38,8 @@ public sealed class ClientAssociation : IDisposable
     {
         (_options, _keys) = (options, keys);
         _generalBlocks = new GeneralBlockReassembly(options.MaxValueSize);
-        if (!HighLevelProof.Supports(options.Authentication)) throw new ArgumentException($"Mechanism {options.Authentication} is not supported.", nameof(options));
+        if (!HighLevelProof.Supports(options.Authentication))
+            throw new ArgumentException($"Mechanism {options.Authentication} is not supported.", nameof(options));
         var needsTitle = IsCiphered
             || options.Authentication is AuthenticationMechanism.HighLevelGmac or AuthenticationMechanism.HighLevelSha256;
         if (needsTitle && options.SystemTitle.Length != ApduCipher.SystemTitleSize)
@@ -341,7 +342,8 @@ public sealed class ClientAssociation : IDisposable
             && !title.Span.SequenceEqual(_options.ServerSystemTitle.Span)) return false;
         if (_ciphering is not null && ServerSystemTitle.IsEmpty) return false;
         if (!isHigh) return true;
-        return response.RespondingAuthenticationValue is { Length: >= HighLevelProof.MinChallenge and <= HighLevelProof.MaxChallenge } challenge
+        return response.RespondingAuthenticationValue is { } challenge
+            && challenge.Length is >= HighLevelProof.MinChallenge and <= HighLevelProof.MaxChallenge
             && !challenge.Span.SequenceEqual(_challenge);
     }
 
@@ -362,7 +364,8 @@ public sealed class ClientAssociation : IDisposable
 
     private SessionStep ServerProof(ActionResponse response)
     {
-        if (response is not ActionResponseNormal { Outcome: var outcome }) throw new ProtocolException("pass 4 is no action-response-normal");
+        if (response is not ActionResponseNormal { Outcome: var outcome })
+            throw new ProtocolException("pass 4 is no action-response-normal");
         if (outcome.Result != ActionResult.Success)
         {
             return Reject(AssociationStep.ServerFailed,

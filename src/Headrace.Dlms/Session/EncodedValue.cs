@@ -71,7 +71,8 @@ internal static class EncodedValue
     private static int? FixedSize(CosemTag tag) => tag switch
     {
         CosemTag.NullData or CosemTag.DontCare => 0,
-        CosemTag.Boolean or CosemTag.Integer or CosemTag.Unsigned or CosemTag.Enum or CosemTag.Bcd or CosemTag.DeltaInteger or CosemTag.DeltaUnsigned => 1,
+        CosemTag.Boolean or CosemTag.Integer or CosemTag.Unsigned or CosemTag.Enum or CosemTag.Bcd or CosemTag.DeltaInteger
+            or CosemTag.DeltaUnsigned => 1,
         CosemTag.Long or CosemTag.LongUnsigned or CosemTag.DeltaLong or CosemTag.DeltaLongUnsigned => 2,
         CosemTag.DoubleLong or CosemTag.DoubleLongUnsigned or CosemTag.Float32 or CosemTag.Time
             or CosemTag.DeltaDoubleLong or CosemTag.DeltaDoubleLongUnsigned => 4,

@@ -23,7 +23,8 @@ internal sealed class ProfileRows(int maxPendingBytes)
             _pending.Write(rest);
             _consumed = 0;
         }
-        if (_pending.WrittenCount + raw.Length > maxPendingBytes) throw new ProtocolException($"a profile row of more than {maxPendingBytes} bytes");
+        if (_pending.WrittenCount + raw.Length > maxPendingBytes)
+            throw new ProtocolException($"a profile row of more than {maxPendingBytes} bytes");
         _pending.Write(raw);
     }
 

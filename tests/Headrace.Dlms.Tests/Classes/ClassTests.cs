@@ -10,8 +10,8 @@ public sealed class ClassTests
     private static readonly LogicalName Clock = LogicalName.Parse("0-0:1.0.0.255");
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
 
-    // Blue Book, disconnect control: which of remote disconnect from connected, remote disconnect from ready, remote reconnect, manual reconnect,
-    // manual disconnect, local disconnect, local reconnect each mode has. c connected, r ready, d disconnected, - nothing.
+    // Blue Book, disconnect control: which of remote disconnect from connected, remote disconnect from ready, remote reconnect, manual
+    // reconnect, manual disconnect, local disconnect, local reconnect each mode has. c connected, r ready, d disconnected, - nothing.
     [Theory]
     [InlineData(0, "-------")]
     [InlineData(1, "ddrcrr-")]
@@ -24,8 +24,10 @@ public sealed class ClassTests
     {
         (DisconnectState From, DisconnectTrigger Trigger)[] moves =
         [
-            (DisconnectState.Connected, DisconnectTrigger.RemoteDisconnect), (DisconnectState.ReadyForReconnection, DisconnectTrigger.RemoteDisconnect),
-            (DisconnectState.Disconnected, DisconnectTrigger.RemoteReconnect), (DisconnectState.ReadyForReconnection, DisconnectTrigger.ManualReconnect),
+            (DisconnectState.Connected, DisconnectTrigger.RemoteDisconnect),
+            (DisconnectState.ReadyForReconnection, DisconnectTrigger.RemoteDisconnect),
+            (DisconnectState.Disconnected, DisconnectTrigger.RemoteReconnect),
+            (DisconnectState.ReadyForReconnection, DisconnectTrigger.ManualReconnect),
             (DisconnectState.Connected, DisconnectTrigger.ManualDisconnect), (DisconnectState.Connected, DisconnectTrigger.LocalDisconnect),
             (DisconnectState.ReadyForReconnection, DisconnectTrigger.LocalReconnect),
         ];
@@ -48,7 +50,8 @@ public sealed class ClassTests
         var device = new LogicalDevice(1, new byte[8]);
         var found = device.Add(new DisconnectControlObject(Name, 1, changed: (state, _) => changes.Add(state)));
         ScriptAction Method(sbyte method) => new(true, 70, Name, method, CosemData.Integer(0));
-        var table = device.Add(new ScriptTableObject(LogicalName.Parse("0-0:10.0.106.255"), device, new Script(1, [Method(1)]), new Script(2, [Method(2)])));
+        var table = device.Add(
+            new ScriptTableObject(LogicalName.Parse("0-0:10.0.106.255"), device, new Script(1, [Method(1)]), new Script(2, [Method(2)])));
         Assert.Equal(ActionResult.Success, table.Invoke(1, CosemData.LongUnsigned(1)).Result);
         Assert.Equal(CosemData.Boolean(false), found.Get(2, null).Data);
         Assert.Equal(ActionResult.Success, found.Invoke(2, CosemData.Integer(0)).Result);
@@ -66,7 +69,8 @@ public sealed class ClassTests
     {
         var buffer = new KeptProfileBuffer(10, ProfileGenericObject.AsUtc);
         void Add(int quarter, byte status, uint value) =>
-            buffer.Add([CosemData.OctetString(CosemDateTime.From(Start.AddMinutes(15 * quarter))), CosemData.Unsigned(status), CosemData.DoubleLongUnsigned(value)]);
+            buffer.Add([CosemData.OctetString(CosemDateTime.From(Start.AddMinutes(15 * quarter))),
+                CosemData.Unsigned(status), CosemData.DoubleLongUnsigned(value)]);
         Add(0, 0, 5);
         Add(1, 0, 5);
         Add(3, 8, 5);
@@ -86,13 +90,15 @@ public sealed class ClassTests
     public void A_profile_refuses_what_it_cannot_select()
     {
         var profile = new ProfileGenericObject(
-            LogicalName.Parse("1-0:99.1.0.255"), new ProfileSettings { CaptureObjects = [new(8, Clock, 2, 0)] }, new KeptProfileBuffer(1, ProfileGenericObject.AsUtc));
+            LogicalName.Parse("1-0:99.1.0.255"), new ProfileSettings { CaptureObjects = [new(8, Clock, 2, 0)] },
+            new KeptProfileBuffer(1, ProfileGenericObject.AsUtc));
         Assert.Equal(DataAccessResult.TypeUnmatched, profile.Get(2, new SelectiveAccess(1, CosemData.Null)).Result);
         Assert.Equal(DataAccessResult.ScopeOfAccessViolated, profile.Get(2, new SelectiveAccess(9, CosemData.Null)).Result);
         Assert.Equal(DataAccessResult.OtherReason, profile.Get(2, new EntryDescriptor(0, 0).ToSelectiveAccess()).Result);
         var foreign = new RangeDescriptor(new CaptureObjectDefinition(3, Name, 2, 0), CosemData.Unsigned(0), CosemData.Unsigned(1), []);
         Assert.Equal(DataAccessResult.OtherReason, profile.Get(2, foreign.ToSelectiveAccess()).Result);
-        Assert.Empty(profile.Get(2, RangeDescriptor.ByClock(CosemDateTime.NotSpecified, CosemDateTime.NotSpecified).ToSelectiveAccess()).Data.AsArray());
+        Assert.Empty(profile.Get(
+            2, RangeDescriptor.ByClock(CosemDateTime.NotSpecified, CosemDateTime.NotSpecified).ToSelectiveAccess()).Data.AsArray());
     }
 
     [Fact]
@@ -142,7 +148,8 @@ public sealed class ClassTests
         Assert.Equal(ActionResult.Success, clock.Invoke(6, CosemData.Long(-30)).Result);
         Assert.Equal(ActionResult.TypeUnmatched, clock.Invoke(6, CosemData.Long(901)).Result);
         Assert.Equal(ActionResult.TemporaryFailure, clock.Invoke(4, CosemData.Integer(0)).Result);
-        Assert.Equal(ActionResult.Success, clock.Invoke(5, CosemData.Structure(CosemData.OctetString(time), CosemData.OctetString(time), CosemData.OctetString(time))).Result);
+        Assert.Equal(ActionResult.Success, clock.Invoke(
+            5, CosemData.Structure(CosemData.OctetString(time), CosemData.OctetString(time), CosemData.OctetString(time))).Result);
         Assert.Equal(ActionResult.Success, clock.Invoke(4, CosemData.Integer(0)).Result);
         Assert.Equal([time, time, time], set);
         Assert.Equal([TimeSpan.FromSeconds(-30)], shifted);
@@ -165,17 +172,21 @@ public sealed class ClassTests
     public void A_push_setup_and_its_schedule_take_what_has_their_shape()
     {
         var pushed = 0;
-        var setup = new PushSetupObject(LogicalName.Parse("0-0:25.9.0.255"), [new(8, Clock, 2, 0)], "head-end:4059", () => { pushed++; return MethodAnswer.Done; });
+        var setup = new PushSetupObject(LogicalName.Parse("0-0:25.9.0.255"),
+            [new(8, Clock, 2, 0)], "head-end:4059", () => { pushed++; return MethodAnswer.Done; });
         Assert.Equal("head-end:4059", setup.Destination);
-        Assert.Equal(DataAccessResult.Success, setup.Set(3, CosemData.Structure(CosemData.Enum(0), CosemData.OctetString("other:1"u8), CosemData.Enum(0))));
+        Assert.Equal(DataAccessResult.Success,
+            setup.Set(3, CosemData.Structure(CosemData.Enum(0), CosemData.OctetString("other:1"u8), CosemData.Enum(0))));
         Assert.Equal("other:1", setup.Destination);
         Assert.Equal(DataAccessResult.TypeUnmatched, setup.Set(2, CosemData.Array(CosemData.Unsigned(1))));
         Assert.Equal(ActionResult.Success, setup.Invoke(1, CosemData.Integer(0)).Result);
         Assert.Equal(1, pushed);
         var changed = 0;
-        var schedule = new SingleActionScheduleObject(LogicalName.Parse("0-0:15.0.4.255"), LogicalName.Parse("0-0:10.0.108.255"), 1, 1, [], () => changed++);
+        var schedule = new SingleActionScheduleObject(LogicalName.Parse("0-0:15.0.4.255"),
+            LogicalName.Parse("0-0:10.0.108.255"), 1, 1, [], () => changed++);
         Assert.Equal(DataAccessResult.TypeUnmatched, schedule.Set(4, CosemData.Array(CosemData.Unsigned(1))));
-        Assert.Equal(DataAccessResult.Success, schedule.Set(4, CosemData.Array(CosemData.Structure(CosemData.OctetString(new byte[4]), CosemData.OctetString(new byte[5])))));
+        Assert.Equal(DataAccessResult.Success,
+            schedule.Set(4, CosemData.Array(CosemData.Structure(CosemData.OctetString(new byte[4]), CosemData.OctetString(new byte[5])))));
         Assert.Equal(1, changed);
         Assert.Single(schedule.ExecutionTimes.Items);
     }
@@ -195,7 +206,9 @@ public sealed class ClassTests
     public void The_object_list_shows_each_client_what_it_may_use()
     {
         var meter = new Session.TestMeter();
-        CosemData List(ushort sap) => new AssociationObject(AssociationObject.Current, meter.Device, meter.Device.Associations.Single(a => a.ClientSap == sap)).Get(2, null).Data;
+        CosemData List(ushort sap) =>
+            new AssociationObject(AssociationObject.Current, meter.Device, meter.Device.Associations.Single(a => a.ClientSap == sap))
+                .Get(2, null).Data;
         var open = List(16).AsArray();
         var full = List(1).AsArray();
         Assert.True(open.Count < full.Count);

@@ -6,7 +6,8 @@ namespace Headrace.Dlms.Tests.Hdlc;
 public sealed class HdlcFrameTests
 {
     // SNRM without information from client 16 to server 1/17 in four bytes, written by hand from IEC 62056-46, 6.4.
-    private static readonly byte[] Snrm = Encode(new HdlcFrame(HdlcAddress.Server(1, 17, 4), HdlcAddress.Client(16), HdlcControl.SetNormalResponseMode, false, default));
+    private static readonly byte[] Snrm = Encode(
+        new HdlcFrame(HdlcAddress.Server(1, 17, 4), HdlcAddress.Client(16), HdlcControl.SetNormalResponseMode, false, default));
 
     private static readonly byte[] Flags = Encode(Info([0x7E, 0xA0, 0x7E, 0x7E, 0x00, 0x7E]));
 
@@ -29,7 +30,8 @@ public sealed class HdlcFrameTests
             Assert.Equal(expected.GetProperty("pf").GetBoolean(), frame.Control.PollFinal);
             if (expected.TryGetProperty("ns", out var ns)) Assert.Equal(ns.GetInt32(), frame.Control.SendSequence);
             if (expected.TryGetProperty("nr", out var nr)) Assert.Equal(nr.GetInt32(), frame.Control.ReceiveSequence);
-            if (expected.TryGetProperty("info", out var info)) Assert.Equal(info.GetString(), Convert.ToHexStringLower(frame.Information.Span));
+            if (expected.TryGetProperty("info", out var info))
+                Assert.Equal(info.GetString(), Convert.ToHexStringLower(frame.Information.Span));
             Assert.Equal(bytes, Encode(frame));
             if (!expected.TryGetProperty("params", out var parameters)) continue;
             var read = HdlcParameters.Read(frame.Information.Span);
@@ -120,7 +122,8 @@ public sealed class HdlcFrameTests
     [InlineData("81800605040000FFFF", 2030, 128, 1, 1)]
     [InlineData("", 128, 128, 1, 1)]
     [InlineData("8180 03 05 01 00", 128, 128, 1, 1)]
-    public void Parameters_are_read_in_every_form_meters_use(string hex, int transmit, int receive, int windowTransmit, int windowReceive) =>
+    public void Parameters_are_read_in_every_form_meters_use(
+        string hex, int transmit, int receive, int windowTransmit, int windowReceive) =>
         Assert.Equal(
             new HdlcParameters(transmit, receive, windowTransmit, windowReceive),
             HdlcParameters.Read(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal))));

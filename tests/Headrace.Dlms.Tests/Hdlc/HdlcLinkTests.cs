@@ -89,8 +89,10 @@ public sealed class HdlcLinkTests
     {
         var server = new HdlcServerLink(Server, Client, HdlcParameters.Default);
         var output = new ArrayBufferWriter<byte>();
-        Assert.False(server.Receive(new HdlcFrame(Server, Client, HdlcControl.Information(0, 0, true), false, new byte[] { 0xE6, 0xE6, 0, 1 }), output, out _));
-        Assert.Equal(HdlcFrameType.DisconnectedMode, Assert.Single(HdlcFrameTests.ReadAll(output.WrittenSpan.ToArray(), new HdlcFrameReader())).Type);
+        Assert.False(server.Receive(
+            new HdlcFrame(Server, Client, HdlcControl.Information(0, 0, true), false, new byte[] { 0xE6, 0xE6, 0, 1 }), output, out _));
+        Assert.Equal(HdlcFrameType.DisconnectedMode,
+            Assert.Single(HdlcFrameTests.ReadAll(output.WrittenSpan.ToArray(), new HdlcFrameReader())).Type);
     }
 
     [Fact]
@@ -120,7 +122,8 @@ public sealed class HdlcLinkTests
         var output = new ArrayBufferWriter<byte>();
         server.Receive(new HdlcFrame(Server, Client, HdlcControl.SetNormalResponseMode, false, default), output, out _);
         server.Receive(new HdlcFrame(Server, Client, HdlcControl.Information(0, 0, true), true, Request(125)), output, out _);
-        Assert.Throws<ProtocolException>(() => server.Receive(new HdlcFrame(Server, Client, HdlcControl.Information(1, 0, true), true, new byte[128]), output, out _));
+        Assert.Throws<ProtocolException>(
+            () => server.Receive(new HdlcFrame(Server, Client, HdlcControl.Information(1, 0, true), true, new byte[128]), output, out _));
     }
 
     [Fact]
@@ -129,7 +132,8 @@ public sealed class HdlcLinkTests
         var server = new HdlcServerLink(Server, Client, HdlcParameters.Default);
         var output = new ArrayBufferWriter<byte>();
         server.Receive(new HdlcFrame(Server, Client, HdlcControl.SetNormalResponseMode, false, default), output, out _);
-        Assert.Throws<ProtocolException>(() => server.Receive(new HdlcFrame(Server, Client, HdlcControl.Information(0, 0, true), false, new byte[8]), output, out _));
+        Assert.Throws<ProtocolException>(
+            () => server.Receive(new HdlcFrame(Server, Client, HdlcControl.Information(0, 0, true), false, new byte[8]), output, out _));
     }
 
     [Fact]

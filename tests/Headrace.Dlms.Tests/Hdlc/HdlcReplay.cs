@@ -4,7 +4,9 @@ using Headrace.Dlms.Hdlc;
 
 namespace Headrace.Dlms.Tests.Hdlc;
 
-/// <summary>Plays a recorded session: the meter's frames into a client link, the client's into a server link, and compares what each sends.</summary>
+/// <summary>
+/// Plays a recorded session: the meter's frames into a client link, the client's into a server link, and compares what each sends.
+/// </summary>
 internal static class HdlcReplay
 {
     public static void Run(JsonElement vector)

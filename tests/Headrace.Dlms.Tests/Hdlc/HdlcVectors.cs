@@ -28,7 +28,8 @@ internal static class HdlcVectors
         if (Environment.GetEnvironmentVariable("HEADRACE_SHARED") is { Length: > 0 } shared) return Path.Combine(shared, "vectors", "dlms");
         for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
         {
-            if (File.Exists(Path.Combine(directory.FullName, "Headrace.slnx"))) return Path.Combine(directory.FullName, "..", "shared", "vectors", "dlms");
+            if (File.Exists(Path.Combine(directory.FullName, "Headrace.slnx")))
+                return Path.Combine(directory.FullName, "..", "shared", "vectors", "dlms");
         }
         return null;
     }

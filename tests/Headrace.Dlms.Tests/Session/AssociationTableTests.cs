@@ -25,7 +25,8 @@ public sealed class AssociationTableTests
             var steps = Enum.GetValues<AssociationStep>();
             Assert.Equal(steps.Length, cells.Length - 1);
             for (var i = 0; i < steps.Length; i++)
-                Assert.Equal(cells[i + 1] == "-" ? null : Enum.Parse<AssociationState>(cells[i + 1]), AssociationTable.Next(state, steps[i]));
+                Assert.Equal(cells[i + 1] == "-" ? null : Enum.Parse<AssociationState>(cells[i + 1]),
+                    AssociationTable.Next(state, steps[i]));
         }
         Assert.Equal(Enum.GetValues<AssociationState>().Length, Expected.Length);
     }

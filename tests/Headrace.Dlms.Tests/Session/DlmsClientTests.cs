@@ -18,7 +18,8 @@ public sealed class DlmsClientTests
         get
         {
             var ways = new TheoryData<string, int>();
-            foreach (var way in new[] { "public", "low", "glo", "general-glo", "ded", "general-ded", "md5", "sha1", "sha256", "gmac-plain" })
+            string[] names = ["public", "low", "glo", "general-glo", "ded", "general-ded", "md5", "sha1", "sha256", "gmac-plain"];
+            foreach (var way in names)
             {
                 ways.Add(way, int.MaxValue);
                 ways.Add(way, 1);
@@ -50,7 +51,8 @@ public sealed class DlmsClientTests
         using var server = new WrapperServer(meter.Device);
         await using var line = new MeterLine(server.Receive, pieces);
         var (options, keys, sap) = TestMeter.ClientOf(way);
-        await using var client = DlmsClient.OverWrapper(line, sap, 1, options with { MaxPduSize = 400 }, keys, Patient, TimeProvider.System);
+        await using var client = DlmsClient.OverWrapper(line, sap, 1,
+            options with { MaxPduSize = 400 }, keys, Patient, TimeProvider.System);
         await ReadAllAsync(client);
     }
 
@@ -62,8 +64,10 @@ public sealed class DlmsClientTests
         using var server = new HdlcServer(HdlcParameters.Both(size, window), 17, meter.Device);
         await using var line = new MeterLine(server.Receive, pieces: 11);
         var (options, keys, sap) = TestMeter.ClientOf(way);
-        var link = new HdlcClientLink(HdlcAddress.Client(sap), HdlcAddress.Server(1, 17), new HdlcClientOptions { Proposal = HdlcParameters.Both(size, window) });
-        await using var client = DlmsClient.OverHdlc(line, link, new HdlcTimings(TimeSpan.FromSeconds(10)), options, keys, Patient, TimeProvider.System);
+        var link = new HdlcClientLink(HdlcAddress.Client(sap), HdlcAddress.Server(1, 17),
+            new HdlcClientOptions { Proposal = HdlcParameters.Both(size, window) });
+        await using var client = DlmsClient.OverHdlc(line, link,
+            new HdlcTimings(TimeSpan.FromSeconds(10)), options, keys, Patient, TimeProvider.System);
         await ReadAllAsync(client);
         Assert.Equal(HdlcLinkState.Disconnected, link.State);
     }
@@ -82,8 +86,10 @@ public sealed class DlmsClientTests
             if (random.Next(5) != 0) output.Write(answered.WrittenSpan);
         });
         var (options, keys, sap) = TestMeter.ClientOf("glo");
-        var link = new HdlcClientLink(HdlcAddress.Client(sap), HdlcAddress.Server(1, 17), new HdlcClientOptions { Proposal = HdlcParameters.Both(128, 3) });
-        await using var client = DlmsClient.OverHdlc(line, link, new HdlcTimings(TimeSpan.FromMilliseconds(30), 50), options, keys, Patient, TimeProvider.System);
+        var link = new HdlcClientLink(HdlcAddress.Client(sap), HdlcAddress.Server(1, 17),
+            new HdlcClientOptions { Proposal = HdlcParameters.Both(128, 3) });
+        await using var client = DlmsClient.OverHdlc(line, link,
+            new HdlcTimings(TimeSpan.FromMilliseconds(30), 50), options, keys, Patient, TimeProvider.System);
         await ReadAllAsync(client);
     }
 
@@ -94,7 +100,8 @@ public sealed class DlmsClientTests
         using var server = new WrapperServer(meter.Device);
         await using var line = new MeterLine(server.Receive, closeAfterBytes: 6000);
         var (options, keys, sap) = TestMeter.ClientOf("glo");
-        await using var client = DlmsClient.OverWrapper(line, sap, 1, options with { MaxPduSize = 300 }, keys, Patient, TimeProvider.System);
+        await using var client = DlmsClient.OverWrapper(line, sap, 1,
+            options with { MaxPduSize = 300 }, keys, Patient, TimeProvider.System);
         Assert.IsType<Associated>(await client.ConnectAsync(Cancel));
         var rows = new List<CosemData>();
         await Assert.ThrowsAsync<IOException>(async () =>
@@ -117,7 +124,8 @@ public sealed class DlmsClientTests
             server.Receive(ref input, output);
         });
         var (options, keys, sap) = TestMeter.ClientOf("ded");
-        await using var client = DlmsClient.OverWrapper(line, sap, 1, options, keys, Patient with { Response = TimeSpan.FromMilliseconds(300) }, TimeProvider.System);
+        await using var client = DlmsClient.OverWrapper(line, sap, 1, options, keys,
+            Patient with { Response = TimeSpan.FromMilliseconds(300) }, TimeProvider.System);
         Assert.IsType<Associated>(await client.ConnectAsync(Cancel));
         mute = true;
         await Assert.ThrowsAsync<TimeoutException>(async () => await client.GetAsync(TestMeter.Attribute(3, TestMeter.Energy), Cancel));
@@ -161,11 +169,14 @@ public sealed class DlmsClientTests
         var connected = await client.ConnectAsync(Cancel);
         Assert.True(connected is Associated, connected.ToString());
         Assert.Equal(123_456, (await client.GetAsync(TestMeter.Attribute(3, TestMeter.Energy), Cancel)).Data!.AsInteger());
-        Assert.Equal(DataAccessResult.ObjectUndefined, (await client.GetAsync(TestMeter.Attribute(3, LogicalName.Parse("1-0:99.99.99.255")), Cancel)).Error);
+        Assert.Equal(DataAccessResult.ObjectUndefined,
+            (await client.GetAsync(TestMeter.Attribute(3, LogicalName.Parse("1-0:99.99.99.255")), Cancel)).Error);
         var rows = new List<long>();
-        await foreach (var row in client.ReadProfileAsync(TestMeter.Attribute(7, TestMeter.Profile), null, Cancel)) rows.Add(row.Items[2].AsInteger());
+        await foreach (var row in client.ReadProfileAsync(TestMeter.Attribute(7, TestMeter.Profile), null, Cancel))
+            rows.Add(row.Items[2].AsInteger());
         Assert.Equal(Enumerable.Range(1000, 96).Select(i => (long)i), rows);
-        AttributeSelection[] list = [new(TestMeter.Attribute(3, TestMeter.Energy)), new(TestMeter.Attribute(3, TestMeter.Energy, 3)), new(TestMeter.Attribute(8, TestMeter.Clock))];
+        AttributeSelection[] list = [new(TestMeter.Attribute(3, TestMeter.Energy)),
+            new(TestMeter.Attribute(3, TestMeter.Energy, 3)), new(TestMeter.Attribute(8, TestMeter.Clock))];
         Assert.All(await client.GetListAsync(list, Cancel), r => Assert.True(r.IsData));
         var objects = (await client.GetAsync(TestMeter.Attribute(15, LogicalName.Parse("0-0:40.0.0.255")), Cancel)).Data!.AsArray();
         Assert.True(objects.Count >= 5);

@@ -9,7 +9,9 @@ using Headrace.Dlms.Wrapper;
 
 namespace Headrace.Dlms.Tests.Session;
 
-/// <summary>Plays a recorded session again: our client has to send what was sent, byte by byte, and to understand what was answered.</summary>
+/// <summary>
+/// Plays a recorded session again: our client has to send what was sent, byte by byte, and to understand what was answered.
+/// </summary>
 internal sealed class RecordedSession
 {
     private readonly List<(bool FromClient, byte[] Apdu, bool Quirk)> _apdus;
@@ -42,8 +44,11 @@ internal sealed class RecordedSession
             {
                 if (frame.Type != HdlcFrameType.Information) continue;
                 if (frame.Information.Span.StartsWith(new byte[] { 0xE6, 0xE6, 0x00 })) clientSaps.Add(frame.Source);
-                var fromClient = frame.Information.Span[0] == 0xE6 ? frame.Information.Span[1] == 0xE6 : step.GetProperty("dir").GetString() == "client";
-                if ((fromClient ? client : server).TryJoin(frame, out var apdu)) apdus.Add((fromClient, apdu.ToArray(), step.TryGetProperty("quirk", out _)));
+                var fromClient = frame.Information.Span[0] == 0xE6
+                    ? frame.Information.Span[1] == 0xE6
+                    : step.GetProperty("dir").GetString() == "client";
+                if ((fromClient ? client : server).TryJoin(frame, out var apdu))
+                    apdus.Add((fromClient, apdu.ToArray(), step.TryGetProperty("quirk", out _)));
             }
         }
         return new RecordedSession(vector, apdus);
@@ -66,7 +71,8 @@ internal sealed class RecordedSession
             var (fromClient, apdu, quirk) = _apdus[_at];
             if (fromClient && apdu[0] == AssociationRequest.Tag) Open(AssociationRequest.Parse(apdu));
             else if (!fromClient && _client is null) OpenWithoutRequest();
-            else if (fromClient && apdu is [0xC0, 3, ..] && !_client!.Conformance.HasFlag(Conformance.MultipleReferences)) _at++; // not agreed: ours does not ask
+            else if (fromClient && apdu is [0xC0, 3, ..] && !_client!.Conformance.HasFlag(Conformance.MultipleReferences))
+                _at++; // not agreed: ours does not ask
             else if (fromClient) Compare(Ask(apdu), apdu, quirk);
             _at++;
             if (_at < _apdus.Count && !_apdus[_at].FromClient) Answer();
@@ -75,9 +81,13 @@ internal sealed class RecordedSession
 
     private void Open(AssociationRequest request)
     {
-        var keys = _vector.TryGetProperty("keys", out var given) ? new SecurityKeys(HdlcVectors.Hex(given, "guek"), HdlcVectors.Hex(given, "gak")) : new SecurityKeys();
-        if (request.CallingAuthenticationValue is { } value && request.MechanismName == AuthenticationMechanism.LowLevel) keys.WithSecret(value.Span);
-        if (request.MechanismName is AuthenticationMechanism.HighLevelSha256 or AuthenticationMechanism.HighLevelMd5) keys.WithSecret("Gurux"u8);
+        var keys = _vector.TryGetProperty("keys", out var given)
+            ? new SecurityKeys(HdlcVectors.Hex(given, "guek"), HdlcVectors.Hex(given, "gak"))
+            : new SecurityKeys();
+        if (request.CallingAuthenticationValue is { } value && request.MechanismName == AuthenticationMechanism.LowLevel)
+            keys.WithSecret(value.Span);
+        if (request.MechanismName is AuthenticationMechanism.HighLevelSha256 or AuthenticationMechanism.HighLevelMd5)
+            keys.WithSecret("Gurux"u8);
         var isCiphered = request.ApplicationContext == ApplicationContext.LogicalNamesCiphered;
         var information = request.UserInformation!.Value;
         var initiate = (InitiateRequest)XdlmsApdu.Decode(isCiphered ? Open(information, request.CallingApTitle!.Value) : information);
@@ -89,7 +99,9 @@ internal sealed class RecordedSession
             Ciphering = isCiphered ? ClientCiphering.Global : ClientCiphering.None,
             GeneralProtection = _vector.GetProperty("note").GetString()!.Contains("general-glo", StringComparison.Ordinal),
             SystemTitle = request.CallingApTitle ?? default,
-            Challenge = request.MechanismName >= AuthenticationMechanism.HighLevelManufacturer ? request.CallingAuthenticationValue!.Value : default,
+            Challenge = request.MechanismName >= AuthenticationMechanism.HighLevelManufacturer
+                ? request.CallingAuthenticationValue!.Value
+                : default,
             Conformance = initiate.Conformance,
             MaxPduSize = initiate.ClientMaxReceivePduSize,
             InvocationCounter = () => _next++,
@@ -104,7 +116,8 @@ internal sealed class RecordedSession
 
     private void OpenWithoutRequest()
     {
-        _client = new ClientAssociation(new ClientOptions { Authentication = AuthenticationMechanism.LowLevel, FixedInvokeId = 1 }, SecurityKeys.OfSecret("unknown"u8));
+        _client = new ClientAssociation(
+            new ClientOptions { Authentication = AuthenticationMechanism.LowLevel, FixedInvokeId = 1 }, SecurityKeys.OfSecret("unknown"u8));
         _client.Open();
         _at--;
     }
@@ -112,10 +125,12 @@ internal sealed class RecordedSession
     private void Answer()
     {
         // Pass 3 goes out in answer to AARE, with two counters of which the one inside is the first.
-        if (_at + 1 < _apdus.Count && _apdus[_at + 1].FromClient) SetCounter(_apdus[_at + 1].Apdu, _client!.State == AssociationState.Opening ? 1u : 0);
+        if (_at + 1 < _apdus.Count && _apdus[_at + 1].FromClient)
+            SetCounter(_apdus[_at + 1].Apdu, _client!.State == AssociationState.Opening ? 1u : 0);
         var apdu = _apdus[_at].Apdu;
         // Plain captures count their invoke ids as they like; ours is 1 throughout.
-        if (apdu[0] is (byte)ApduTag.GetResponse or (byte)ApduTag.SetResponse or (byte)ApduTag.ActionResponse) apdu[2] = (byte)((apdu[2] & 0xF0) | 1);
+        if (apdu[0] is (byte)ApduTag.GetResponse or (byte)ApduTag.SetResponse or (byte)ApduTag.ActionResponse)
+            apdu[2] = (byte)((apdu[2] & 0xF0) | 1);
         var step = _client!.Receive(apdu);
         _at++;
         if (!step.Send.IsEmpty && _at < _apdus.Count)
@@ -190,9 +205,13 @@ internal sealed class RecordedSession
     private void Compare(ReadOnlyMemory<byte> ours, byte[] theirs, bool quirk)
     {
         Sent++;
-        if (quirk || _vector.GetProperty("id").GetString() is "session-wrapper-010" or "session-wrapper-011" or "session-wrapper-012") return; // other invoke ids
+        // Those three have other invoke ids.
+        if (quirk || _vector.GetProperty("id").GetString() is "session-wrapper-010" or "session-wrapper-011" or "session-wrapper-012")
+            return;
         // Their pass 3 goes in glo- also where the rest goes in general-glo; release reasons and user information are free.
-        if (ours.Span[0] == ReleaseRequest.Tag || (theirs[0] == (byte)ApduTag.GloActionRequest && ours.Span[0] == (byte)ApduTag.GeneralGloCiphering)) return;
+        if (ours.Span[0] == ReleaseRequest.Tag
+            || (theirs[0] == (byte)ApduTag.GloActionRequest && ours.Span[0] == (byte)ApduTag.GeneralGloCiphering))
+            return;
         Assert.Equal(Convert.ToHexString(theirs), Convert.ToHexString(ours.Span));
     }
 

@@ -43,9 +43,11 @@ public sealed class RecordedSessionTests
         var energy = LogicalName.Parse("1-0:1.8.0.255");
         var device = new LogicalDevice(1, TestMeter.ServerTitle);
         device.Add(new RegisterObject(energy, () => CosemData.DoubleLongUnsigned(123_456), new ScalerUnit(0, Unit.WattHour)));
-        device.Add(new ClockObject(clock, () => CosemDateTime.NotSpecified, _ => true, _ => true, new ClockPlace(0, CosemDateTime.NotSpecified, CosemDateTime.NotSpecified, 0, false)));
+        device.Add(new ClockObject(clock, () => CosemDateTime.NotSpecified, _ => true, _ => true,
+            new ClockPlace(0, CosemDateTime.NotSpecified, CosemDateTime.NotSpecified, 0, false)));
         device.Add(new ProfileGenericObject(
-            LogicalName.Parse("1-0:99.1.0.255"), new ProfileSettings { CaptureObjects = [new(8, clock, 2, 0), new(3, energy, 2, 0)] }, new KeptProfileBuffer(1, ProfileGenericObject.AsUtc)));
+            LogicalName.Parse("1-0:99.1.0.255"), new ProfileSettings { CaptureObjects = [new(8, clock, 2, 0), new(3, energy, 2, 0)] },
+            new KeptProfileBuffer(1, ProfileGenericObject.AsUtc)));
         device.Add(new AssociationSettings
         {
             ClientSap = 0x11,
@@ -127,7 +129,8 @@ public sealed class RecordedSessionTests
     [Fact]
     public void A_recorded_image_transfer_is_played_again()
     {
-        var steps = Assert.Single(HdlcVectors.Read("image-transfer.json")).GetProperty("expect").GetProperty("steps").EnumerateArray().ToList();
+        var steps = Assert.Single(HdlcVectors.Read("image-transfer.json"))
+            .GetProperty("expect").GetProperty("steps").EnumerateArray().ToList();
         var (client, _) = OpenLow(Conformance.Get | Conformance.Action | Conformance.Set);
         for (var i = 0; i + 1 < steps.Count; i += 2)
         {
@@ -173,7 +176,9 @@ public sealed class RecordedSessionTests
         for (var i = 0; i < targets.Count; i++)
         {
             var result = results[i];
-            device.Add(new CosemObject(targets[i].Attribute.ClassId, 0, targets[i].Attribute.LogicalName).WithAttribute(targets[i].Attribute.AttributeId, () => CosemData.Null, value =>
+            var target = targets[i].Attribute;
+            var found = new CosemObject(target.ClassId, 0, target.LogicalName);
+            device.Add(found.WithAttribute(target.AttributeId, () => CosemData.Null, value =>
             {
                 given.Add(value);
                 return result;
@@ -182,7 +187,8 @@ public sealed class RecordedSessionTests
         device.Add(new AssociationSettings { ClientSap = 1, IsPreEstablished = true });
         using var server = new DeviceServer(device);
         for (var i = 0; i + 1 < steps.Count; i += 2)
-            Assert.Equal(Convert.ToHexString(HdlcVectors.Hex(steps[i + 1])), Convert.ToHexString(server.Handle(1, 1, HdlcVectors.Hex(steps[i])).Span));
+            Assert.Equal(Convert.ToHexString(HdlcVectors.Hex(steps[i + 1])),
+                Convert.ToHexString(server.Handle(1, 1, HdlcVectors.Hex(steps[i])).Span));
         var whole = given.Count == 1 ? given[0].Encode() : [(byte)given.Count, .. given.SelectMany(g => g.Encode())];
         Assert.Equal(expected.GetProperty("reassembled_hex").GetString(), Convert.ToHexStringLower(whole));
     }
@@ -210,7 +216,12 @@ public sealed class RecordedSessionTests
         for (var start = 0; start < joined.Length;)
         {
             var length = joined[start + 6];
-            var (size, head) = length switch { 0x82 => ((joined[start + 7] << 8) | joined[start + 8], 9), 0x81 => (joined[start + 7], 8), _ => (length, 7) };
+            var (size, head) = length switch
+            {
+                0x82 => ((joined[start + 7] << 8) | joined[start + 8], 9),
+                0x81 => (joined[start + 7], 8),
+                _ => (length, 7),
+            };
             yield return joined[start..(start + head + size)];
             start += head + size;
         }

@@ -18,7 +18,8 @@ public sealed class SecurityTests
     {
         var meter = new TestMeter();
         var (options, _, sap) = TestMeter.ClientOf("glo");
-        var client = new ClientAssociation(options, new SecurityKeys(wrongGuek ? WrongKey : TestMeter.Guek, wrongGak ? WrongKey : TestMeter.Gak));
+        var client = new ClientAssociation(options,
+            new SecurityKeys(wrongGuek ? WrongKey : TestMeter.Guek, wrongGak ? WrongKey : TestMeter.Gak));
         var rejected = Assert.IsType<AssociationRejected>(meter.Exchange(client, sap, client.Open()));
         Assert.Equal(ServiceError.DecipheringError, Assert.IsType<ExceptionResponse>(rejected.Refusal).ServiceError);
         Assert.Equal(AssociationState.Idle, client.State);
@@ -37,7 +38,8 @@ public sealed class SecurityTests
         var client = new ClientAssociation(options, SecurityKeys.OfSecret("87654321"u8));
         var rejected = Assert.IsType<AssociationRejected>(meter.Exchange(client, sap, client.Open()));
         Assert.Equal((int)UserDiagnostic.AuthenticationFailure, rejected.Diagnostic);
-        Assert.Equal(ServiceError.OperationNotPossible, ((ExceptionResponse)XdlmsApdu.Decode(meter.Server.Handle(sap, 1, Convert.FromHexString("C001C100030100010800FF0200")))).ServiceError);
+        Assert.Equal(ServiceError.OperationNotPossible, ((ExceptionResponse)XdlmsApdu.Decode(
+            meter.Server.Handle(sap, 1, Convert.FromHexString("C001C100030100010800FF0200")))).ServiceError);
     }
 
     [Fact]
@@ -46,7 +48,8 @@ public sealed class SecurityTests
         var meter = new TestMeter();
         var (options, _, sap) = TestMeter.ClientOf("gmac-plain");
         var client = new ClientAssociation(options, new SecurityKeys(TestMeter.Guek, WrongKey));
-        Assert.Equal(RejectionReason.ClientNotAuthenticated, Assert.IsType<AssociationRejected>(meter.Exchange(client, sap, client.Open())).Reason);
+        Assert.Equal(RejectionReason.ClientNotAuthenticated,
+            Assert.IsType<AssociationRejected>(meter.Exchange(client, sap, client.Open())).Reason);
     }
 
     [Fact]
@@ -74,7 +77,8 @@ public sealed class SecurityTests
         }.WithChallenge(AuthenticationMechanism.HighLevelMd5, "0123456789ABCDEF"u8.ToArray());
         var output = new System.Buffers.ArrayBufferWriter<byte>();
         response.WriteTo(output);
-        Assert.Equal(RejectionReason.UnacceptableTerms, Assert.IsType<AssociationRejected>(client.Receive(output.WrittenMemory).Event).Reason);
+        Assert.Equal(RejectionReason.UnacceptableTerms,
+            Assert.IsType<AssociationRejected>(client.Receive(output.WrittenMemory).Event).Reason);
     }
 
     [Theory]
@@ -157,7 +161,8 @@ public sealed class SecurityTests
         var (client, sap) = TestMeter.NewClient("glo");
         meter.Exchange(client, sap, client.Open());
         client.Get(TestMeter.Attribute(3, TestMeter.Energy));
-        var told = client.Receive(new ExceptionResponse(StateError.ServiceNotAllowed, ServiceError.InvocationCounterError, 77).Encode()).Event;
+        var told = client.Receive(
+            new ExceptionResponse(StateError.ServiceNotAllowed, ServiceError.InvocationCounterError, 77).Encode()).Event;
         Assert.Equal(77u, Assert.IsType<ServiceRefused>(told).ExpectedInvocationCounter);
         client.Get(TestMeter.Attribute(3, TestMeter.Energy));
         Assert.Throws<ProtocolException>(() => client.Receive(Convert.FromHexString("C401C100060001E240")));
@@ -170,7 +175,11 @@ public sealed class SecurityTests
         var (client, sap) = TestMeter.NewClient("glo");
         meter.Exchange(client, sap, client.Open());
         Assert.Equal(0xD8, meter.Server.Handle(sap, 1, Convert.FromHexString("C001C100030100010800FF0200")).Span[0]);
-        var (weak, _) = TestMeter.NewClient("glo", o => o with { Protection = SecurityControl.Of(SecuritySuite.Suite0, true, false), InitiateProtection = SecurityControl.Of(SecuritySuite.Suite0, true, true) });
+        var (weak, _) = TestMeter.NewClient("glo", o => o with
+        {
+            Protection = SecurityControl.Of(SecuritySuite.Suite0, true, false),
+            InitiateProtection = SecurityControl.Of(SecuritySuite.Suite0, true, true),
+        });
         Assert.IsType<AssociationRejected>(meter.Exchange(weak, sap, weak.Open()));
     }
 
@@ -182,26 +191,36 @@ public sealed class SecurityTests
         meter.Exchange(client, sap, client.Open());
         var method = new CosemMethodDescriptor(64, LogicalName.Parse("0-0:43.0.0.255"), 2);
         CosemData Transfer(byte[] master, params (byte Id, byte[] Key)[] keys) =>
-            CosemData.Array([.. keys.Select(k => CosemData.Structure(CosemData.Enum(k.Id), CosemData.OctetString(KeyWrap.Wrap(master, k.Key))))]);
+            CosemData.Array(
+                [.. keys.Select(k => CosemData.Structure(CosemData.Enum(k.Id), CosemData.OctetString(KeyWrap.Wrap(master, k.Key))))]);
         var bad = Assert.IsType<ActionCompleted>(meter.Exchange(client, sap, client.Action(method, Transfer(WrongKey, (0, WrongKey)))));
         Assert.NotEqual(ActionResult.Success, bad.Outcomes[0].Result);
-        var good = Assert.IsType<ActionCompleted>(meter.Exchange(client, sap, client.Action(method, Transfer(TestMeter.Master, (0, WrongKey), (2, TestMeter.Guek)))));
+        var good = Assert.IsType<ActionCompleted>(
+            meter.Exchange(client, sap, client.Action(method, Transfer(TestMeter.Master, (0, WrongKey), (2, TestMeter.Guek)))));
         Assert.Equal(ActionResult.Success, good.Outcomes[0].Result);
         Assert.Equal([KeyId.GlobalUnicast, KeyId.Authentication], meter.KeysChanged);
         Assert.IsType<ServiceRefused>(meter.Exchange(client, sap, client.Get(TestMeter.Attribute(3, TestMeter.Energy))));
-        var renewed = new ClientAssociation(TestMeter.ClientOf("glo").Options with { InvocationCounter = Counter(1) }, new SecurityKeys(WrongKey, TestMeter.Guek));
+        var renewed = new ClientAssociation(TestMeter.ClientOf("glo").Options with { InvocationCounter = Counter(1) },
+            new SecurityKeys(WrongKey, TestMeter.Guek));
         Assert.IsType<Associated>(meter.Exchange(renewed, sap, renewed.Open()));
     }
 
     [Theory]
-    [InlineData("6033A10906076085740508010" + "28A0207808B0760857405080201AC0A80083132333435363738BE10040E01000000065F1F0400621E5DFFFF", 2, UserDiagnostic.ApplicationContextNameNotSupported)]
+    [InlineData("6033A1090607608574050801028A0207808B0760857405080201AC0A80083132333435363738BE10040E01000000065F1F0400621E5DFFFF",
+        2, UserDiagnostic.ApplicationContextNameNotSupported)]
     [InlineData("601DA109060760857405080101BE10040E01000000065F1F0400621E5DFFFF", 2, UserDiagnostic.AuthenticationMechanismRequired)]
-    [InlineData("6036A1090607608574050801018A0207808B0760857405080202AC0A80083132333435363738BE10040E01000000065F1F0400621E5DFFFF", 2, UserDiagnostic.AuthenticationMechanismNotRecognised)]
-    [InlineData("6036A1090607608574050801018A0207808B0760857405080201AC0A80083132333435363739BE10040E01000000065F1F0400621E5DFFFF", 2, UserDiagnostic.AuthenticationFailure)]
-    [InlineData("6036A1090607608574050801038A0207808B0760857405080205AC0A80083132333435363739BE10040E01000000065F1F0400621E5DFFFF", 1, UserDiagnostic.CallingApTitleNotRecognized)]
-    [InlineData("6036A1090607608574050801018A0207808B0760857405080201AC0A80083132333435363738BE10040E01000000055F1F0400621E5DFFFF", 2, UserDiagnostic.NoReasonGiven)]
-    [InlineData("6036A1090607608574050801018A0207808B0760857405080201AC0A80083132333435363738BE10040E01000000065F1F040000000000FF", 2, UserDiagnostic.NoReasonGiven)]
-    [InlineData("6036A1090607608574050801018A0207808B0760857405080201AC0A80083132333435363738BE10040E01000000065F1F0400621E5D0005", 2, UserDiagnostic.NoReasonGiven)]
+    [InlineData("6036A1090607608574050801018A0207808B0760857405080202AC0A80083132333435363738BE10040E01000000065F1F0400621E5DFFFF",
+        2, UserDiagnostic.AuthenticationMechanismNotRecognised)]
+    [InlineData("6036A1090607608574050801018A0207808B0760857405080201AC0A80083132333435363739BE10040E01000000065F1F0400621E5DFFFF",
+        2, UserDiagnostic.AuthenticationFailure)]
+    [InlineData("6036A1090607608574050801038A0207808B0760857405080205AC0A80083132333435363739BE10040E01000000065F1F0400621E5DFFFF",
+        1, UserDiagnostic.CallingApTitleNotRecognized)]
+    [InlineData("6036A1090607608574050801018A0207808B0760857405080201AC0A80083132333435363738BE10040E01000000055F1F0400621E5DFFFF",
+        2, UserDiagnostic.NoReasonGiven)]
+    [InlineData("6036A1090607608574050801018A0207808B0760857405080201AC0A80083132333435363738BE10040E01000000065F1F040000000000FF",
+        2, UserDiagnostic.NoReasonGiven)]
+    [InlineData("6036A1090607608574050801018A0207808B0760857405080201AC0A80083132333435363738BE10040E01000000065F1F0400621E5D0005",
+        2, UserDiagnostic.NoReasonGiven)]
     public void An_unacceptable_association_request_is_rejected_with_its_reason(string hex, int sap, UserDiagnostic reason)
     {
         var bytes = Convert.FromHexString(hex);
@@ -209,7 +228,8 @@ public sealed class SecurityTests
         var answer = AssociationResponse.Parse(new TestMeter().Server.Handle((ushort)sap, 1, bytes));
         Assert.Equal(AssociationResult.RejectedPermanent, answer.Result);
         Assert.True(answer.Diagnostic.Is(reason), answer.Diagnostic.ToString());
-        if (reason == UserDiagnostic.NoReasonGiven) Assert.Equal((byte)ApduTag.ConfirmedServiceError, answer.UserInformation!.Value.Span[0]);
+        if (reason == UserDiagnostic.NoReasonGiven)
+            Assert.Equal((byte)ApduTag.ConfirmedServiceError, answer.UserInformation!.Value.Span[0]);
     }
 
     private static NextInvocationCounter Counter(uint first)

@@ -15,7 +15,8 @@ public sealed class ServerRulesTests
     public void An_unconfirmed_service_is_done_and_not_answered(string hex, string what)
     {
         Assert.True(_meter.Server.Handle(102, 1, Convert.FromHexString(hex)).IsEmpty, what);
-        if (hex.StartsWith("C3", StringComparison.Ordinal)) Assert.Equal(Headrace.Dlms.Classes.DisconnectState.Disconnected, _meter.SwitchObject.State);
+        if (hex.StartsWith("C3", StringComparison.Ordinal))
+            Assert.Equal(Headrace.Dlms.Classes.DisconnectState.Disconnected, _meter.SwitchObject.State);
     }
 
     [Fact]
@@ -77,9 +78,11 @@ public sealed class ServerRulesTests
     [Fact]
     public void Attribute_zero_gives_all_attributes_where_it_was_agreed()
     {
-        var (client, sap) = TestMeter.NewClient("low", o => o with { Conformance = o.Conformance | Conformance.Attribute0SupportedWithGet });
+        var (client, sap) = TestMeter.NewClient(
+            "low", o => o with { Conformance = o.Conformance | Conformance.Attribute0SupportedWithGet });
         _meter.Exchange(client, sap, client.Open());
-        var all = Assert.IsType<GetCompleted>(_meter.Exchange(client, sap, client.Get(TestMeter.Attribute(3, TestMeter.Energy, 0)))).Result.Data!;
+        var all = Assert.IsType<GetCompleted>(
+            _meter.Exchange(client, sap, client.Get(TestMeter.Attribute(3, TestMeter.Energy, 0)))).Result.Data!;
         Assert.Equal(3, all.Items.Count);
         Assert.Equal(123_456, all.Items[1].AsInteger());
     }
@@ -90,8 +93,10 @@ public sealed class ServerRulesTests
         var (client, sap) = TestMeter.NewClient("low");
         _meter.Exchange(client, sap, client.Open());
         var secret = TestMeter.Attribute(15, LogicalName.Parse("0-0:40.0.0.255"), 7);
-        Assert.Equal(DataAccessResult.ReadWriteDenied, Assert.IsType<GetCompleted>(_meter.Exchange(client, sap, client.Get(secret))).Result.Error);
-        Assert.Equal([DataAccessResult.Success], Assert.IsType<SetCompleted>(_meter.Exchange(client, sap, client.Set(secret, CosemData.OctetString("newsecret"u8)))).Results);
+        Assert.Equal(DataAccessResult.ReadWriteDenied,
+            Assert.IsType<GetCompleted>(_meter.Exchange(client, sap, client.Get(secret))).Result.Error);
+        Assert.Equal([DataAccessResult.Success],
+            Assert.IsType<SetCompleted>(_meter.Exchange(client, sap, client.Set(secret, CosemData.OctetString("newsecret"u8)))).Results);
         Assert.IsType<AssociationReleased>(_meter.Exchange(client, sap, client.Release()));
         Assert.IsType<AssociationRejected>(_meter.Exchange(client, sap, client.Open()));
     }
@@ -102,9 +107,11 @@ public sealed class ServerRulesTests
         var clients = new[] { "public", "low", "glo", "md5" }.Select(w => TestMeter.NewClient(w)).ToList();
         foreach (var (client, sap) in clients) Assert.IsType<Associated>(_meter.Exchange(client, sap, client.Open()));
         for (var round = 0; round < 5; round++)
-            foreach (var (client, sap) in clients) Assert.IsType<GetCompleted>(_meter.Exchange(client, sap, client.Get(TestMeter.Attribute(3, TestMeter.Energy))));
+            foreach (var (client, sap) in clients)
+                Assert.IsType<GetCompleted>(_meter.Exchange(client, sap, client.Get(TestMeter.Attribute(3, TestMeter.Energy))));
         _meter.Exchange(clients[0].Client, clients[0].Sap, clients[0].Client.Release());
-        Assert.IsType<GetCompleted>(_meter.Exchange(clients[2].Client, clients[2].Sap, clients[2].Client.Get(TestMeter.Attribute(3, TestMeter.Energy))));
+        Assert.IsType<GetCompleted>(
+            _meter.Exchange(clients[2].Client, clients[2].Sap, clients[2].Client.Get(TestMeter.Attribute(3, TestMeter.Energy))));
     }
 
     [Fact]
@@ -117,11 +124,13 @@ public sealed class ServerRulesTests
         var request = client.Get(TestMeter.Attribute(3, TestMeter.Energy));
         Assert.Null(client.Receive(late).Event);
         Assert.Equal(1, client.StrayApdus);
-        Assert.Equal(123_456, Assert.IsType<GetCompleted>(client.Receive(_meter.Server.Handle(sap, 1, request)).Event).Result.Data!.AsInteger());
+        Assert.Equal(123_456,
+            Assert.IsType<GetCompleted>(client.Receive(_meter.Server.Handle(sap, 1, request)).Event).Result.Data!.AsInteger());
     }
 
     private void OpenPlain(ushort sap, ushort maxPdu = 0) =>
-        Assert.Equal(0x61, _meter.Server.Handle(sap, 1, Convert.FromHexString("601DA109060760857405080101BE10040E01000000065F1F0400" + "FFFFFF" + maxPdu.ToString("X4", null))).Span[0]);
+        Assert.Equal(0x61, _meter.Server.Handle(sap, 1, Convert.FromHexString(
+            "601DA109060760857405080101BE10040E01000000065F1F0400" + "FFFFFF" + maxPdu.ToString("X4", null))).Span[0]);
 
     private string Ask(ushort sap, string hex) => Convert.ToHexString(_meter.Server.Handle(sap, 1, Convert.FromHexString(hex)).Span);
 }

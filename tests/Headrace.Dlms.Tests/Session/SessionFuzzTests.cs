@@ -59,7 +59,10 @@ public sealed class SessionFuzzTests
                 var thrown = Record.Exception(() => request = client.Receive(answer).Send);
                 Assert.True(thrown is null or ProtocolException, $"{way} {Convert.ToHexString(answer)}: {thrown}");
                 if (thrown is not null) break;
-                if (request.IsEmpty && client.State == AssociationState.Associated && client.Conformance.HasFlag(Headrace.Dlms.Apdu.Conformance.Get)) request = client.Get(TestMeter.Attribute(7, TestMeter.Profile));
+                if (request.IsEmpty
+                    && client.State == AssociationState.Associated
+                    && client.Conformance.HasFlag(Headrace.Dlms.Apdu.Conformance.Get))
+                    request = client.Get(TestMeter.Attribute(7, TestMeter.Profile));
             }
         }
     }
@@ -80,7 +83,8 @@ public sealed class SessionFuzzTests
                 var information = new byte[random.Next(0, 20)];
                 random.NextBytes(information);
                 if (random.Next(2) == 0 && information.Length > 3) (information[0], information[1], information[2]) = (0xE6, 0xE6, 0);
-                new HdlcFrame(HdlcAddress.Server(1), HdlcAddress.Client(16), new HdlcControl((byte)random.Next(256)), random.Next(3) == 0, information).Write(stream);
+                new HdlcFrame(HdlcAddress.Server(1), HdlcAddress.Client(16),
+                    new HdlcControl((byte)random.Next(256)), random.Next(3) == 0, information).Write(stream);
             }
             var input = new ReadOnlySequence<byte>(stream.WrittenMemory);
             var output = new ArrayBufferWriter<byte>();
@@ -107,15 +111,21 @@ public sealed class SessionFuzzTests
         }
         meter.Exchange(client, at, Keep(client.Open()));
         meter.Exchange(client, at, Keep(client.Get(TestMeter.Attribute(3, TestMeter.Energy))));
-        meter.Exchange(client, at, Keep(client.Get(TestMeter.Attribute(7, TestMeter.Profile), new Headrace.Dlms.Data.EntryDescriptor(1, 2).ToSelectiveAccess())));
+        meter.Exchange(client, at,
+            Keep(client.Get(TestMeter.Attribute(7, TestMeter.Profile), new Headrace.Dlms.Data.EntryDescriptor(1, 2).ToSelectiveAccess())));
         meter.Exchange(client, at, Keep(client.Get(
             TestMeter.Attribute(7, TestMeter.Profile),
-            Headrace.Dlms.Data.RangeDescriptor.ByClock(Headrace.Dlms.Data.CosemDateTime.From(TestMeter.Start), Headrace.Dlms.Data.CosemDateTime.From(TestMeter.Start)).ToSelectiveAccess())));
+            Headrace.Dlms.Data.RangeDescriptor.ByClock(
+                Headrace.Dlms.Data.CosemDateTime.From(TestMeter.Start),
+                Headrace.Dlms.Data.CosemDateTime.From(TestMeter.Start)).ToSelectiveAccess())));
         if (client.Conformance.HasFlag(Headrace.Dlms.Apdu.Conformance.Set))
         {
-            meter.Exchange(client, at, Keep(client.Set(TestMeter.Attribute(8, TestMeter.Clock), Headrace.Dlms.Data.CosemData.OctetString(meter.Now))));
-            meter.Exchange(client, at, Keep(client.Action(new Headrace.Dlms.Data.CosemMethodDescriptor(70, TestMeter.Switch, 1), Headrace.Dlms.Data.CosemData.Integer(0))));
-            meter.Exchange(client, at, Keep(client.Set(TestMeter.Attribute(1, TestMeter.Text), Headrace.Dlms.Data.CosemData.OctetString(new byte[3000]))));
+            meter.Exchange(client, at,
+                Keep(client.Set(TestMeter.Attribute(8, TestMeter.Clock), Headrace.Dlms.Data.CosemData.OctetString(meter.Now))));
+            meter.Exchange(client, at, Keep(client.Action(
+                new Headrace.Dlms.Data.CosemMethodDescriptor(70, TestMeter.Switch, 1), Headrace.Dlms.Data.CosemData.Integer(0))));
+            meter.Exchange(client, at,
+                Keep(client.Set(TestMeter.Attribute(1, TestMeter.Text), Headrace.Dlms.Data.CosemData.OctetString(new byte[3000]))));
         }
         return requests;
     }

@@ -30,19 +30,25 @@ internal sealed class TestMeter
     public TestMeter(int rows = 96, ushort maxPdu = 1224, bool compress = false)
     {
         Security = new SecuritySetupObject(
-            LogicalName.Parse("0-0:43.0.0.255"), new SecurityKeys(Guek, Gak).With(KeyId.Master, Master), ServerTitle, keyChanged: KeysChanged.Add);
+            LogicalName.Parse("0-0:43.0.0.255"), new SecurityKeys(Guek, Gak).With(KeyId.Master, Master), ServerTitle,
+            keyChanged: KeysChanged.Add);
         Device = new LogicalDevice(1, ServerTitle);
         Device.Add(new DataObject(LogicalName.Parse("0-0:42.0.0.255"), CosemData.OctetString("HDR1030773044321"u8)));
         Device.Add(new RegisterObject(Energy, () => CosemData.DoubleLongUnsigned(123_456), new ScalerUnit(0, Unit.WattHour)));
         Device.Add(new DataObject(Text, CosemData.OctetString("short"u8), writable: true));
         Device.Add(new DataObject(Second, CosemData.LongUnsigned(7), writable: true));
-        Device.Add(new ClockObject(Clock, () => Now, t => { Now = t; return true; }, _ => true, new ClockPlace(-60, CosemDateTime.NotSpecified, CosemDateTime.NotSpecified, 60, true)));
+        Device.Add(new ClockObject(Clock, () => Now, t => { Now = t; return true; }, _ => true,
+            new ClockPlace(-60, CosemDateTime.NotSpecified, CosemDateTime.NotSpecified, 60, true)));
         SwitchObject = Device.Add(new DisconnectControlObject(Switch, 4));
         Device.Add(new DataObject(LogicalName.Parse("0-0:43.1.0.255"), () => CosemData.DoubleLongUnsigned(Security.LastReceivedCounter)));
-        Device.Add(new CosemObject(9000, 0, Mirror).WithMethod(1, parameter => new MethodAnswer(ActionResult.Success, parameter)).WithMethod(2, _ => ActionResult.TemporaryFailure));
+        Device.Add(new CosemObject(9000, 0, Mirror)
+            .WithMethod(1, parameter => new MethodAnswer(ActionResult.Success, parameter))
+            .WithMethod(2, _ => ActionResult.TemporaryFailure));
         Device.Add(Security);
         var buffer = new KeptProfileBuffer(1000, ProfileGenericObject.AsUtc);
-        for (var i = 0; i < rows; i++) buffer.Add([CosemData.OctetString(CosemDateTime.From(Start.AddMinutes(15 * i))), CosemData.Unsigned(0), CosemData.DoubleLongUnsigned((uint)(1000 + i))]);
+        for (var i = 0; i < rows; i++)
+            buffer.Add([CosemData.OctetString(CosemDateTime.From(Start.AddMinutes(15 * i))),
+                CosemData.Unsigned(0), CosemData.DoubleLongUnsigned((uint)(1000 + i))]);
         Device.Add(new ProfileGenericObject(Profile, new ProfileSettings
         {
             CaptureObjects = [new(8, Clock, 2, 0), new(1, LogicalName.Parse("0-0:96.10.1.255"), 2, 0), new(3, Energy, 2, 0)],
@@ -68,7 +74,8 @@ internal sealed class TestMeter
 
     public static uint Counter { get; set; } = 100;
 
-    public static CosemAttributeDescriptor Attribute(ushort classId, LogicalName name, sbyte attribute = 2) => new(classId, name, attribute);
+    public static CosemAttributeDescriptor Attribute(ushort classId, LogicalName name, sbyte attribute = 2) =>
+        new(classId, name, attribute);
 
     /// <summary>Options, keys and client SAP of a way in.</summary>
     public static (ClientOptions Options, SecurityKeys Keys, ushort Sap) ClientOf(string way)
@@ -87,11 +94,17 @@ internal sealed class TestMeter
             "glo" => (secured, new SecurityKeys(Guek, Gak), High),
             "general-glo" => (secured with { GeneralProtection = true }, new SecurityKeys(Guek, Gak), High),
             "ded" => (secured with { Ciphering = ClientCiphering.Dedicated }, new SecurityKeys(Guek, Gak), High),
-            "general-ded" => (secured with { Ciphering = ClientCiphering.Dedicated, GeneralProtection = true }, new SecurityKeys(Guek, Gak), High),
+            "general-ded" =>
+                (secured with { Ciphering = ClientCiphering.Dedicated, GeneralProtection = true }, new SecurityKeys(Guek, Gak), High),
             "gmac-plain" => (secured with { Ciphering = ClientCiphering.None }, new SecurityKeys(Guek, Gak), Plain5),
             "md5" => (new ClientOptions { Authentication = AuthenticationMechanism.HighLevelMd5 }, SecurityKeys.OfSecret(Password), Md5),
             "sha1" => (new ClientOptions { Authentication = AuthenticationMechanism.HighLevelSha1 }, SecurityKeys.OfSecret(Password), Sha1),
-            "sha256" => (new ClientOptions { Authentication = AuthenticationMechanism.HighLevelSha256, SystemTitle = ClientTitle, ServerSystemTitle = ServerTitle }, SecurityKeys.OfSecret(Password), Sha256),
+            "sha256" => (new ClientOptions
+            {
+                Authentication = AuthenticationMechanism.HighLevelSha256,
+                SystemTitle = ClientTitle,
+                ServerSystemTitle = ServerTitle,
+            }, SecurityKeys.OfSecret(Password), Sha256),
             _ => throw new ArgumentOutOfRangeException(nameof(way), way, null),
         };
     }
@@ -125,13 +138,57 @@ internal sealed class TestMeter
 
     private void AddClients(ushort maxPdu)
     {
-        Device.Add(AssociationSettings.Public(Energy, Clock, Profile, LogicalName.Parse("0-0:43.1.0.255"), LogicalName.Parse("0-0:42.0.0.255")));
-        Device.Add(new AssociationSettings { ClientSap = High, LogicalName = Name(2), Mechanism = AuthenticationMechanism.HighLevelGmac, IsCiphered = true, Security = Security, MaxPduSize = maxPdu });
-        Device.Add(new AssociationSettings { ClientSap = Low, LogicalName = Name(3), Mechanism = AuthenticationMechanism.LowLevel, Secrets = SecurityKeys.OfSecret(Password), MaxPduSize = maxPdu });
-        Device.Add(new AssociationSettings { ClientSap = Plain5, LogicalName = Name(4), Mechanism = AuthenticationMechanism.HighLevelGmac, Security = Security, MaxPduSize = maxPdu });
-        Device.Add(new AssociationSettings { ClientSap = Md5, LogicalName = Name(5), Mechanism = AuthenticationMechanism.HighLevelMd5, Secrets = SecurityKeys.OfSecret(Password), MaxPduSize = maxPdu });
-        Device.Add(new AssociationSettings { ClientSap = Sha1, LogicalName = Name(6), Mechanism = AuthenticationMechanism.HighLevelSha1, Secrets = SecurityKeys.OfSecret(Password), MaxPduSize = maxPdu });
-        Device.Add(new AssociationSettings { ClientSap = Sha256, LogicalName = Name(7), Mechanism = AuthenticationMechanism.HighLevelSha256, Secrets = SecurityKeys.OfSecret(Password), MaxPduSize = maxPdu });
+        Device.Add(
+            AssociationSettings.Public(Energy, Clock, Profile, LogicalName.Parse("0-0:43.1.0.255"), LogicalName.Parse("0-0:42.0.0.255")));
+        Device.Add(new AssociationSettings
+        {
+            ClientSap = High,
+            LogicalName = Name(2),
+            Mechanism = AuthenticationMechanism.HighLevelGmac,
+            IsCiphered = true,
+            Security = Security,
+            MaxPduSize = maxPdu,
+        });
+        Device.Add(new AssociationSettings
+        {
+            ClientSap = Low,
+            LogicalName = Name(3),
+            Mechanism = AuthenticationMechanism.LowLevel,
+            Secrets = SecurityKeys.OfSecret(Password),
+            MaxPduSize = maxPdu,
+        });
+        Device.Add(new AssociationSettings
+        {
+            ClientSap = Plain5,
+            LogicalName = Name(4),
+            Mechanism = AuthenticationMechanism.HighLevelGmac,
+            Security = Security,
+            MaxPduSize = maxPdu,
+        });
+        Device.Add(new AssociationSettings
+        {
+            ClientSap = Md5,
+            LogicalName = Name(5),
+            Mechanism = AuthenticationMechanism.HighLevelMd5,
+            Secrets = SecurityKeys.OfSecret(Password),
+            MaxPduSize = maxPdu,
+        });
+        Device.Add(new AssociationSettings
+        {
+            ClientSap = Sha1,
+            LogicalName = Name(6),
+            Mechanism = AuthenticationMechanism.HighLevelSha1,
+            Secrets = SecurityKeys.OfSecret(Password),
+            MaxPduSize = maxPdu,
+        });
+        Device.Add(new AssociationSettings
+        {
+            ClientSap = Sha256,
+            LogicalName = Name(7),
+            Mechanism = AuthenticationMechanism.HighLevelSha256,
+            Secrets = SecurityKeys.OfSecret(Password),
+            MaxPduSize = maxPdu,
+        });
         Device.Add(new AssociationSettings { ClientSap = Pre, LogicalName = Name(8), IsPreEstablished = true, MaxPduSize = maxPdu });
     }
 
