@@ -37,7 +37,9 @@ public sealed record DlmsPorts
     /// <summary>Own system title of the head-end as a client: 8 bytes.</summary>
     public required ReadOnlyMemory<byte> ClientSystemTitle { get; init; }
 
-    /// <summary>Told the number of a meter that has opened a connection and shown itself on it: it can be read now. Must not wait.</summary>
+    /// <summary>
+    /// Told the number of a meter that has opened a connection and shown itself on it: it can be read now. Must not wait.
+    /// </summary>
     public Action<long>? DialledIn { get; init; }
 
     /// <summary>Clock.</summary>

@@ -27,7 +27,8 @@ internal static class Fleet
     public static Meter Register(HeadEnd headEnd, VirtualMeterInfo info, Func<Meter, Meter>? change = null)
     {
         var contact = ContactModes.None;
-        foreach (var way in info.Contact) contact |= way switch { "pushes" => ContactModes.Pushes, "answers" => ContactModes.Answers, _ => ContactModes.DialsIn };
+        foreach (var way in info.Contact)
+            contact |= way switch { "pushes" => ContactModes.Pushes, "answers" => ContactModes.Answers, _ => ContactModes.DialsIn };
         var meter = new Meter
         {
             Serial = info.Serial,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Headrace.Core.Drivers;
@@ -38,7 +39,8 @@ internal sealed class HeadEnd : IAsyncDisposable
         Links = new DlmsLinks(Ports, limits);
         Metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>());
         Gateway = new TcpGateway(Links, new GatewayLimits(), Journal, Metrics, TimeProvider.System, NullLoggerFactory.Instance);
-        Dialer = new TcpDialer(new GatewayLimits { DialTime = TimeSpan.FromSeconds(5) }, Metrics, TimeProvider.System, NullLoggerFactory.Instance);
+        Dialer = new TcpDialer(new GatewayLimits { DialTime = TimeSpan.FromSeconds(5) },
+            Metrics, TimeProvider.System, NullLoggerFactory.Instance);
     }
 
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -125,7 +127,9 @@ internal sealed class HeadEnd : IAsyncDisposable
     {
         var channel = Channels.Find(reading.Series.Channel)!;
         var profile = channel.Key.Profile.Length == 0 ? "" : $"{channel.Key.Profile} ";
-        return FormattableString.Invariant($"{profile}{channel.Key.Obis} {channel.Scale(reading.Value)} {channel.Key.Unit} {reading.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss} {reading.Status:X}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{profile}{channel.Key.Obis} {channel.Scale(reading.Value)} {channel.Key.Unit} " +
+            $"{reading.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss} {reading.Status:X}");
     }
 
     public async ValueTask DisposeAsync()

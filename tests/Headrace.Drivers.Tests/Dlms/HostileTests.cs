@@ -25,7 +25,8 @@ public sealed class HostileTests
         await using var headEnd = await HeadEnd.StartAsync();
         OwnPush.Register(headEnd);
         using var socket = await headEnd.ConnectAsync();
-        await HeadEnd.SendAsync(socket, OwnPush.Wrapped(OwnPush.Ciphered(OwnPush.Plain(OwnPush.Momentary()), 1, title: "4844520000009999")));
+        await HeadEnd.SendAsync(socket,
+            OwnPush.Wrapped(OwnPush.Ciphered(OwnPush.Plain(OwnPush.Momentary()), 1, title: "4844520000009999")));
         await HeadEnd.SendAsync(socket, OwnPush.Make(OwnPush.Momentary(), 2));
         await HeadEnd.UntilAsync(() => headEnd.Sink.Deliveries.Count == 1, "the push that is in order");
         var refusal = headEnd.Journal.Refusals.Single();

@@ -62,7 +62,8 @@ public sealed class MutationTests
                 return segments.WrittenSpan.ToArray();
             case "blocks":
                 var first = new GeneralBlockTransfer(false, true, 0, 1, 0, apdu.AsMemory(0, 60)).Encode();
-                return [.. OwnPush.Wrapped(first), .. OwnPush.Wrapped(new GeneralBlockTransfer(true, true, 0, 2, 0, apdu.AsMemory(60)).Encode())];
+                return [.. OwnPush.Wrapped(first),
+                    .. OwnPush.Wrapped(new GeneralBlockTransfer(true, true, 0, 2, 0, apdu.AsMemory(60)).Encode())];
             default:
                 return apdu;
         }

@@ -22,9 +22,14 @@ public sealed class OddMeterTests : IDisposable
         {
           "name": "odd", "extends": "idis-e450", "title": "Odd", "pushes": [],
           "access": { "client_sap": 2, "authentication": "low", "ciphered": false, "invocation_counter": null },
-          "quantities": { "volume": { "class": 3, "obis": "7-0:3.0.0.255", "name": "Volume" }, "missing": { "class": 3, "obis": "7-0:9.9.9.255", "name": "Not there" } },
+          "quantities": {
+            "volume": { "class": 3, "obis": "7-0:3.0.0.255", "name": "Volume" },
+            "missing": { "class": 3, "obis": "7-0:9.9.9.255", "name": "Not there" }
+          },
           "registers": ["volume", "missing"],
-          "profiles": [{ "number": 1, "name": "LP1", "obis": "1-0:99.1.0.255", "capture_seconds": 900, "memory_days": 40, "columns": ["clock", "import"] }]
+          "profiles": [{
+            "number": 1, "name": "LP1", "obis": "1-0:99.1.0.255", "capture_seconds": 900, "memory_days": 40, "columns": ["clock", "import"]
+          }]
         }
         """);
 
@@ -94,7 +99,8 @@ public sealed class OddMeterTests : IDisposable
     {
         await using var scripted = new ScriptedMeter(Device());
         await using var headEnd = new HeadEnd(types: _types.FullName);
-        var meter = headEnd.Meters.Add(new Meter { Serial = "9", DeviceType = "odd", Contact = ContactModes.Answers, Address = scripted.Address }, password: "wrong");
+        var meter = headEnd.Meters.Add(
+            new Meter { Serial = "9", DeviceType = "odd", Contact = ContactModes.Answers, Address = scripted.Address }, password: "wrong");
         var thrown = await Assert.ThrowsAsync<MeterException>(async () => await Driver(headEnd).OpenAsync(meter, Cancel));
         Assert.False(thrown.IsTransient);
         Assert.Equal("Meter 9 refused the association: diagnostic 13.", thrown.Message);
@@ -112,7 +118,8 @@ public sealed class OddMeterTests : IDisposable
     private static LogicalDevice Device(byte refusedUpTo = 0)
     {
         var device = new LogicalDevice(1, Convert.FromHexString("4844520000000009"));
-        device.Add(new RegisterObject(LogicalName.Parse("7-0:3.0.0.255"), () => CosemData.DoubleLongUnsigned(123_456), new ScalerUnit(-2, Unit.CubicMetre)));
+        device.Add(new RegisterObject(
+            LogicalName.Parse("7-0:3.0.0.255"), () => CosemData.DoubleLongUnsigned(123_456), new ScalerUnit(-2, Unit.CubicMetre)));
         device.Add(new StubbornProfile(refusedUpTo));
         device.Add(new AssociationSettings
         {
@@ -157,6 +164,7 @@ public sealed class OddMeterTests : IDisposable
 
         private static CosemData Slice(int from, int to) => CosemData.Array(
             [.. Enumerable.Range(from - 1, to - from + 1).Select(i => CosemData.Structure(
-                CosemData.OctetString(CosemDateTime.From(At(i).ToOffset(TimeSpan.FromHours(2)), daylightSaving: true)), CosemData.DoubleLongUnsigned((uint)i)))]);
+                CosemData.OctetString(CosemDateTime.From(At(i).ToOffset(TimeSpan.FromHours(2)), daylightSaving: true)),
+                CosemData.DoubleLongUnsigned((uint)i)))]);
     }
 }

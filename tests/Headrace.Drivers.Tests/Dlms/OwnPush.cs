@@ -19,8 +19,10 @@ internal static class OwnPush
     public static readonly CosemDateTime Noon =
         CosemDateTime.From(new DateTimeOffset(2026, 7, 1, 12, 15, 0, TimeSpan.FromHours(2)), daylightSaving: true);
 
-    public static Meter Register(HeadEnd headEnd, string type = "idis-e450", ContactModes contact = ContactModes.Pushes) => headEnd.Meters.Add(
-        new Meter { Serial = "42", SystemTitle = Title, DeviceType = type, LogicalDeviceName = DeviceName, Contact = contact }, Guek, Gak);
+    public static Meter Register(HeadEnd headEnd, string type = "idis-e450", ContactModes contact = ContactModes.Pushes) =>
+        headEnd.Meters.Add(
+            new Meter { Serial = "42", SystemTitle = Title, DeviceType = type, LogicalDeviceName = DeviceName, Contact = contact },
+            Guek, Gak);
 
     public static CosemData Head(byte setup) => CosemData.OctetString(new LogicalName(0, setup, 25, 9, 0, 255));
 
@@ -28,7 +30,8 @@ internal static class OwnPush
 
     /// <summary>The body of a momentary push: 1.7.0, 2.7.0, 32.7.0, 31.7.0.</summary>
     public static CosemData Momentary(uint watts = 1234) => CosemData.Structure(
-        Name, Head(2), CosemData.OctetString(Noon), CosemData.DoubleLongUnsigned(watts), CosemData.DoubleLongUnsigned(0), CosemData.LongUnsigned(2301), CosemData.LongUnsigned(536));
+        Name, Head(2), CosemData.OctetString(Noon), CosemData.DoubleLongUnsigned(watts), CosemData.DoubleLongUnsigned(0),
+        CosemData.LongUnsigned(2301), CosemData.LongUnsigned(536));
 
     /// <summary>The body of an interval push with rows of load profile 1.</summary>
     public static CosemData Interval(params CosemData[] rows) =>
@@ -40,7 +43,8 @@ internal static class OwnPush
     public static byte[] Plain(CosemData body, CosemDateTime? time = null) =>
         new DataNotification(LongInvokeIdAndPriority.Of(1), time, body).Encode();
 
-    public static byte[] Ciphered(byte[] plain, uint counter, byte control = 0x30, string title = Title, string guek = Guek, string gak = Gak)
+    public static byte[] Ciphered(
+        byte[] plain, uint counter, byte control = 0x30, string title = Title, string guek = Guek, string gak = Gak)
     {
         using var cipher = new ApduCipher(Convert.FromHexString(guek), Convert.FromHexString(gak));
         var sender = Convert.FromHexString(title);

@@ -72,7 +72,8 @@ public sealed class PushTests
         var winter = CosemDateTime.From(new DateTimeOffset(2026, 10, 25, 2, 15, 0, TimeSpan.FromHours(1))).WithoutDeviation();
         await PushAsync(headEnd, OwnPush.Make(OwnPush.Interval(
             OwnPush.Row(CosemData.OctetString(summer), 0, 1, 0), OwnPush.Row(CosemData.OctetString(winter), 0, 2, 0)), 1));
-        Assert.Equal(["2026-10-25T00:15:00 40000", "2026-10-25T01:15:00 40000"], headEnd.Values().Where(v => v.Contains("1.8.0", StringComparison.Ordinal)).Select(v => v[^25..]));
+        Assert.Equal(["2026-10-25T00:15:00 40000", "2026-10-25T01:15:00 40000"],
+            headEnd.Values().Where(v => v.Contains("1.8.0", StringComparison.Ordinal)).Select(v => v[^25..]));
         Assert.Equal([8, 12], headEnd.Sink.Deliveries.Single().Intervals.Select(i => (int)i.Slot));
         Assert.All(headEnd.Sink.Deliveries.Single().Intervals, mark => Assert.Equal(100, mark.Slots));
     }
@@ -82,11 +83,13 @@ public sealed class PushTests
     {
         await using var headEnd = await HeadEnd.StartAsync();
         var meter = OwnPush.Register(headEnd);
-        var body = CosemData.Structure(OwnPush.Name, OwnPush.Head(4), CosemData.OctetString(OwnPush.Noon), CosemData.DoubleLongUnsigned((1 << 13) | 1));
+        var body = CosemData.Structure(OwnPush.Name, OwnPush.Head(4),
+            CosemData.OctetString(OwnPush.Noon), CosemData.DoubleLongUnsigned((1 << 13) | 1));
         await PushAsync(headEnd, OwnPush.Make(body, 1));
         var at = new DateTimeOffset(2026, 7, 1, 10, 15, 0, TimeSpan.Zero);
         Assert.Equal(
-            [new MeterEvent(meter.Id, DeviceType.AlarmLog, at, 0), new MeterEvent(meter.Id, DeviceType.AlarmLog, at, 13)], headEnd.Sink.Deliveries.Single().Events);
+            [new MeterEvent(meter.Id, DeviceType.AlarmLog, at, 0), new MeterEvent(meter.Id, DeviceType.AlarmLog, at, 13)],
+            headEnd.Sink.Deliveries.Single().Events);
         Assert.Empty(headEnd.Values());
     }
 
@@ -95,7 +98,8 @@ public sealed class PushTests
     {
         await using var headEnd = await HeadEnd.StartAsync();
         OwnPush.Register(headEnd);
-        var notification = new EventNotification(OwnPush.Noon, new CosemAttributeDescriptor(1, LogicalName.Parse(DeviceType.AlarmLog), 2), CosemData.DoubleLongUnsigned(2));
+        var notification = new EventNotification(OwnPush.Noon,
+            new CosemAttributeDescriptor(1, LogicalName.Parse(DeviceType.AlarmLog), 2), CosemData.DoubleLongUnsigned(2));
         await PushAsync(headEnd, OwnPush.Wrapped(OwnPush.Ciphered(notification.Encode(), 3)));
         Assert.Equal(1, headEnd.Sink.Deliveries.Single().Events.Single().Code);
     }
@@ -123,7 +127,8 @@ public sealed class PushTests
         await using var headEnd = await HeadEnd.StartAsync();
         OwnPush.Register(headEnd);
         using var socket = await headEnd.ConnectAsync();
-        foreach (var counter in new uint[] { 5, 4, 5, 6 }) await HeadEnd.SendAsync(socket, OwnPush.Make(OwnPush.Momentary(counter), counter));
+        foreach (var counter in new uint[] { 5, 4, 5, 6 })
+            await HeadEnd.SendAsync(socket, OwnPush.Make(OwnPush.Momentary(counter), counter));
         await HeadEnd.UntilAsync(() => headEnd.Sink.Deliveries.Count == 2, "the first and the last");
         Assert.Equal([5u, 6u], headEnd.Sink.Deliveries.Select(d => d.Counter!.Value.Value));
         Assert.Equal((1, 1), (headEnd.Sink.Replayed, headEnd.Sink.Duplicates));
@@ -218,7 +223,8 @@ public sealed class PushTests
             CosemData.LongUnsigned(
                 classId), CosemData.OctetString(LogicalName.Parse(name)), CosemData.Integer(attribute), CosemData.LongUnsigned(0));
         return CosemData.Structure(
-            CosemData.Array(Object(40, "0-0:25.9.0.255", 2), Object(1, "0-0:42.0.0.255", 2), Object(8, "0-0:1.0.0.255", 2), Object(3, "1-0:1.8.0.255", 2)),
+            CosemData.Array(Object(40, "0-0:25.9.0.255", 2), Object(1, "0-0:42.0.0.255", 2),
+                Object(8, "0-0:1.0.0.255", 2), Object(3, "1-0:1.8.0.255", 2)),
             OwnPush.Name, CosemData.OctetString(OwnPush.Noon), CosemData.DoubleLongUnsigned(77));
     }
 

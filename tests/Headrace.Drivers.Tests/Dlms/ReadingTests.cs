@@ -32,13 +32,15 @@ public sealed class ReadingTests
 
         var today = headEnd.Ports.Calendar.DayOf(now);
         var yesterday = headEnd.Ports.Calendar.RangeOf(today.AddDays(-1));
-        var rows = await ToListAsync(session.ReadProfileAsync(type.Profiles[0], new TimeRange(yesterday.From.AddMinutes(1), yesterday.To.AddSeconds(1)), Cancel));
+        var rows = await ToListAsync(
+            session.ReadProfileAsync(type.Profiles[0], new TimeRange(yesterday.From.AddMinutes(1), yesterday.To.AddSeconds(1)), Cancel));
         Assert.Equal(headEnd.Ports.Calendar.SlotsOf(today.AddDays(-1), TimeSpan.FromMinutes(15)), rows.Count);
         Assert.Equal(rows.Select(r => r.At).Order(), rows.Select(r => r.At));
         Assert.All(rows, row => Assert.Equal(2, row.Readings.Count));
         Assert.True(rows[^1].Readings[0].Value >= rows[0].Readings[0].Value);
 
-        var days = await ToListAsync(session.ReadProfileAsync(type.Profiles[1], new TimeRange(yesterday.From, yesterday.To.AddSeconds(1)), Cancel));
+        var days = await ToListAsync(
+            session.ReadProfileAsync(type.Profiles[1], new TimeRange(yesterday.From, yesterday.To.AddSeconds(1)), Cancel));
         Assert.Equal([yesterday.From, yesterday.To], days.Select(d => d.At));
         Assert.All(days, row => Assert.Equal(6, row.Readings.Count));
 
@@ -112,7 +114,8 @@ public sealed class ReadingTests
         var meter = headEnd.Meters.Add(
             new Meter { Serial = "7", DeviceType = "idis-e450", Contact = ContactModes.DialsIn, SystemTitle = "4845410000000007" },
             "000102030405060708090A0B0C0D0E0F", "D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF");
-        var thrown = await Assert.ThrowsAsync<MeterException>(async () => await new DlmsDriver(headEnd.Links, headEnd.Dialer).OpenAsync(meter, Cancel));
+        var thrown = await Assert.ThrowsAsync<MeterException>(
+            async () => await new DlmsDriver(headEnd.Links, headEnd.Dialer).OpenAsync(meter, Cancel));
         Assert.True(thrown.IsTransient);
         Assert.Equal("Meter 7 has not dialled in.", thrown.Message);
     }
@@ -124,7 +127,8 @@ public sealed class ReadingTests
         var (fleet, meters) = await Fleet.StartAsync(headEnd, MeterBehaviour.WaitsToBePolled);
         await using var running = fleet;
         await headEnd.Meters.PutAsync(meters[0].Id, KeyKind.Authentication, new byte[16], Cancel);
-        var thrown = await Assert.ThrowsAsync<MeterException>(async () => await new DlmsDriver(headEnd.Links, headEnd.Dialer).OpenAsync(meters[0], Cancel));
+        var thrown = await Assert.ThrowsAsync<MeterException>(
+            async () => await new DlmsDriver(headEnd.Links, headEnd.Dialer).OpenAsync(meters[0], Cancel));
         Assert.False(thrown.IsTransient, thrown.Message);
     }
 
@@ -132,8 +136,15 @@ public sealed class ReadingTests
     public async Task Missing_keys_are_one_clear_sentence()
     {
         await using var headEnd = await HeadEnd.StartAsync();
-        var meter = headEnd.Meters.Add(new Meter { Serial = "8", DeviceType = "idis-e450", Contact = ContactModes.Answers, Address = "127.0.0.1:9" });
-        var thrown = await Assert.ThrowsAsync<MeterException>(async () => await new DlmsDriver(headEnd.Links, headEnd.Dialer).OpenAsync(meter, Cancel));
+        var meter = headEnd.Meters.Add(new Meter
+        {
+            Serial = "8",
+            DeviceType = "idis-e450",
+            Contact = ContactModes.Answers,
+            Address = "127.0.0.1:9",
+        });
+        var thrown = await Assert.ThrowsAsync<MeterException>(
+            async () => await new DlmsDriver(headEnd.Links, headEnd.Dialer).OpenAsync(meter, Cancel));
         Assert.False(thrown.IsTransient);
         Assert.Equal("The keys of meter 8 are not complete: encryption and authentication key are needed.", thrown.Message);
     }

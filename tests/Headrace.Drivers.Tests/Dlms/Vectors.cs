@@ -25,7 +25,9 @@ internal static class Vectors
         Key(element, "gak"));
 
     private static string? Key(JsonElement element, string name) =>
-        element.TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Object && keys.TryGetProperty(name, out var key) ? key.GetString() : null;
+        element.TryGetProperty("keys", out var keys)
+            && keys.ValueKind == JsonValueKind.Object
+            && keys.TryGetProperty(name, out var key) ? key.GetString() : null;
 
     private static string? Folder()
     {

@@ -19,7 +19,8 @@ public sealed class DeviceTypeFilesTests
         Assert.Equal(14, type.Registers.Count);
         Assert.Equal(new Quantity(3, "1-0:31.7.0.255", 2, "Current L1", -2, "A"), type.Registers[11]);
         var first = type.Profiles[0];
-        Assert.Equal((1, "1-0:99.1.0.255", TimeSpan.FromMinutes(15), TimeSpan.FromDays(40), 1), (first.Number, first.Obis, first.CapturePeriod, first.MemoryDepth, first.StatusColumn));
+        Assert.Equal((1, "1-0:99.1.0.255", TimeSpan.FromMinutes(15), TimeSpan.FromDays(40), 1),
+            (first.Number, first.Obis, first.CapturePeriod, first.MemoryDepth, first.StatusColumn));
         Assert.Equal(["0-0:1.0.0.255", "0-0:96.10.1.255", "1-0:1.8.0.255", "1-0:2.8.0.255"], first.Columns.Select(c => c.Obis));
         Assert.Equal(8, type.Profiles[1].Columns.Count);
         Assert.Equal(TimeSpan.FromDays(1), type.Profiles[1].CapturePeriod);
@@ -27,7 +28,8 @@ public sealed class DeviceTypeFilesTests
         Assert.Equal("Power up", type.EventName("0-0:99.98.0.255", 2));
         Assert.Equal("RAM error", type.EventName(DeviceType.AlarmLog, 9));
         Assert.Equal("Alarm 7", type.EventName(DeviceType.AlarmLog, 7));
-        Assert.Equal(("gmac", true, "0-0:43.1.0.255", false), (type.Access.Authentication, type.Access.Ciphered, type.Access.InvocationCounter, type.Access.AcceptUnauthenticated));
+        Assert.Equal(("gmac", true, "0-0:43.1.0.255", false),
+            (type.Access.Authentication, type.Access.Ciphered, type.Access.InvocationCounter, type.Access.AcceptUnauthenticated));
     }
 
     [Fact]
@@ -47,7 +49,12 @@ public sealed class DeviceTypeFilesTests
         var folder = Directory.CreateTempSubdirectory();
         try
         {
-            File.WriteAllText(Path.Combine(folder.FullName, "ours.json"), """{ "name": "ours", "extends": "idis-e450", "title": "Ours", "access": { "client_sap": 2, "accept_other_context": true } }""");
+            File.WriteAllText(Path.Combine(folder.FullName, "ours.json"), """
+                {
+                  "name": "ours", "extends": "idis-e450", "title": "Ours",
+                  "access": { "client_sap": 2, "accept_other_context": true }
+                }
+                """);
             var ours = DeviceTypeFiles.Load(folder.FullName).Find("ours")!;
             Assert.Equal(2, ours.Access.ClientSap);
             Assert.True(ours.Access.AcceptOtherContext);
@@ -69,14 +76,28 @@ public sealed class DeviceTypeFilesTests
     [InlineData("""{ "name": "x", "extends": "y", "title": "X", "driver": "dlms" }""", "x.json: extends \"y\", which is no known type")]
     [InlineData("""{ "name": "x", "extends": "x", "title": "X", "driver": "dlms" }""", "x.json: inheritance runs in a circle")]
     [InlineData("""{ "name": "x", "title": "X", "driver": "dlms", "colour": 1 }""", "x.json: 'colour' is not known here")]
-    [InlineData("""{ "name": "x", "title": "X", "driver": "dlms", "access": { "authentication": "high" } }""", "x.json: access: 'authentication' is 'high'")]
+    [InlineData("""{ "name": "x", "title": "X", "driver": "dlms", "access": { "authentication": "high" } }""",
+        "x.json: access: 'authentication' is 'high'")]
     [InlineData("""{ "name": "x", "title": "X", "driver": "dlms", "access": { "client_sap": 0 } }""", "x.json: access: 'client_sap' is 0")]
     [InlineData("""{ "name": "x", "title": "X", "driver": "dlms", "registers": ["a"] }""", "x.json: 'a' in 'registers' is no quantity")]
-    [InlineData("""{ "name": "x", "title": "X", "driver": "dlms", "quantities": { "a": { "class": 3, "obis": "1.8.0", "name": "A" } } }""", "x.json: quantities.a: '1.8.0' is no OBIS code")]
-    [InlineData("""{ "name": "x", "title": "X", "driver": "dlms", "quantities": { "a": { "class": 3, "obis": "1-0:1.8.0.255", "name": "A", "unit": "kWh" } } }""", "quantities.a: 'kWh' is no unit")]
-    [InlineData("""{ "name": "x", "extends": "idis-e450", "title": "X", "profiles": [{ "number": 1, "name": "P", "obis": "1-0:99.1.0.255", "capture_seconds": 700, "memory_days": 1, "columns": ["clock"] }] }""", "profiles[0]: 'capture_seconds' is 700")]
-    [InlineData("""{ "name": "x", "extends": "idis-e450", "title": "X", "profiles": [{ "number": 1, "name": "P", "obis": "1-0:99.1.0.255", "capture_seconds": 900, "memory_days": 1, "columns": ["import"] }] }""", "profiles[0]: the columns must hold the clock once")]
-    [InlineData("""{ "name": "x", "extends": "idis-e450", "title": "X", "profiles": [] }""", "pushes[0]: the buffer 1-0:99.1.0.255 is of no profile of this type")]
+    [InlineData("""{ "name": "x", "title": "X", "driver": "dlms", "quantities": { "a": { "class": 3, "obis": "1.8.0", "name": "A" } } }""",
+        "x.json: quantities.a: '1.8.0' is no OBIS code")]
+    [InlineData(
+        """{ "name": "x", "title": "X", "driver": "dlms","""
+            + """ "quantities": { "a": { "class": 3, "obis": "1-0:1.8.0.255", "name": "A", "unit": "kWh" } } }""",
+        "quantities.a: 'kWh' is no unit")]
+    [InlineData(
+        """{ "name": "x", "extends": "idis-e450", "title": "X","""
+            + """ "profiles": [{ "number": 1, "name": "P", "obis": "1-0:99.1.0.255", "capture_seconds": 700,"""
+            + """ "memory_days": 1, "columns": ["clock"] }] }""",
+        "profiles[0]: 'capture_seconds' is 700")]
+    [InlineData(
+        """{ "name": "x", "extends": "idis-e450", "title": "X","""
+            + """ "profiles": [{ "number": 1, "name": "P", "obis": "1-0:99.1.0.255", "capture_seconds": 900,"""
+            + """ "memory_days": 1, "columns": ["import"] }] }""",
+        "profiles[0]: the columns must hold the clock once")]
+    [InlineData("""{ "name": "x", "extends": "idis-e450", "title": "X", "profiles": [] }""",
+        "pushes[0]: the buffer 1-0:99.1.0.255 is of no profile of this type")]
     public void A_wrong_file_is_refused_with_its_place_and_the_rule(string json, string complaint)
     {
         var given = new[] { "dlms.json", "idis.json", "idis-e450.json" }.Select(Embedded).Append(("x.json", json));
