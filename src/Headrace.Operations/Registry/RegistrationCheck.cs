@@ -48,7 +48,9 @@ internal static class RegistrationCheck
         ?? (row.Password.Length > 64 ? Refusal(row, "password", "1 to 64 bytes", $"{row.Password.Length} bytes") : null);
 
     private static ImportRow? Key(DeviceRegistration row, string field, byte[] key) =>
-        key.Length is 0 or 16 or 32 ? null : Refusal(row, field, "16 bytes (32 hex digits) of suites 0 and 1 or 32 bytes of suite 2", $"{key.Length} bytes");
+        key.Length is 0 or 16 or 32
+            ? null
+            : Refusal(row, field, "16 bytes (32 hex digits) of suites 0 and 1 or 32 bytes of suite 2", $"{key.Length} bytes");
 
     private static ImportRow? Reach(DeviceRegistration row)
     {

@@ -12,8 +12,10 @@ public sealed class DevicesFileTests
         var file = Parse("""
             [
               {"serial": "1", "system_title": "4B464D1020006A5C", "device_type": "house", "guek": "000102030405060708090A0B0C0D0E0F",
-               "address": "10.0.0.1:4059", "contact": ["answers", "dials-in"], "expected_from": "2026-03-01T00:00:00+01:00", "colour": "grey"},
-              {"serial": 2, "systemTitle": "4B464D1020006A5D", "deviceType": "house", "logicalDeviceName": "KFM1", "contact": "pushes, answers"}
+               "address": "10.0.0.1:4059", "contact": ["answers", "dials-in"],
+               "expected_from": "2026-03-01T00:00:00+01:00", "colour": "grey"},
+              {"serial": 2, "systemTitle": "4B464D1020006A5D", "deviceType": "house", "logicalDeviceName": "KFM1",
+               "contact": "pushes, answers"}
             ]
             """);
         Assert.Empty(file.Refused);

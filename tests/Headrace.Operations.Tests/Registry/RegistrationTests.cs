@@ -30,7 +30,8 @@ public sealed class RegistrationTests
         Assert.Equal(
             ["", "serial", "system_title", "device_type", "guek", "address", "address", "address", "serial", ""],
             answers.Select(a => a.Field ?? ""));
-        Assert.Equal("Row 5: guek: expected 16 bytes (32 hex digits) of suites 0 and 1 or 32 bytes of suite 2, got 15 bytes.", answers[4].Reason);
+        Assert.Equal(
+            "Row 5: guek: expected 16 bytes (32 hex digits) of suites 0 and 1 or 32 bytes of suite 2, got 15 bytes.", answers[4].Reason);
         Assert.Equal("Row 4: device_type: expected one of hourly, house, got 'toaster'.", answers[3].Reason);
         Assert.Equal(2, bench.HeadEnd.Registry.Count);
     }
