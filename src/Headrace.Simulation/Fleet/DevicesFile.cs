@@ -17,9 +17,9 @@ namespace Headrace.Simulation.Fleet;
 /// <param name="ExpectedFrom">From when intervals are expected, or null.</param>
 /// <param name="Behaviour">What the meter does.</param>
 public sealed record VirtualMeterInfo(
-    string Serial, ReadOnlyMemory<byte> SystemTitle, string DeviceType, ReadOnlyMemory<byte> GlobalUnicastKey, ReadOnlyMemory<byte> AuthenticationKey,
-    ReadOnlyMemory<byte> MasterKey, ReadOnlyMemory<byte> Password, string? Address, IReadOnlyList<string> Contact, string LogicalDeviceName,
-    DateTimeOffset? ExpectedFrom, MeterBehaviour Behaviour)
+    string Serial, ReadOnlyMemory<byte> SystemTitle, string DeviceType, ReadOnlyMemory<byte> GlobalUnicastKey,
+    ReadOnlyMemory<byte> AuthenticationKey, ReadOnlyMemory<byte> MasterKey, ReadOnlyMemory<byte> Password, string? Address,
+    IReadOnlyList<string> Contact, string LogicalDeviceName, DateTimeOffset? ExpectedFrom, MeterBehaviour Behaviour)
 {
     /// <summary>The serial and the behaviour; never a key.</summary>
     public override string ToString() => $"{Serial} ({Behaviour})";
@@ -81,8 +81,9 @@ public static class DevicesFile
             _ => listens ? ["pushes", "answers"] : ["pushes"],
         };
         return new VirtualMeterInfo(
-            device.Identity.Serial, device.Identity.SystemTitle, Models.E450.DeviceType, device.Keys.GlobalUnicast, device.Keys.Authentication,
-            device.Keys.Master, device.Keys.Password, listens && meter.Port != 0 ? HostAndPort.Format(host!, meter.Port) : null, contact,
+            device.Identity.Serial, device.Identity.SystemTitle, Models.E450.DeviceType,
+            device.Keys.GlobalUnicast, device.Keys.Authentication, device.Keys.Master, device.Keys.Password,
+            listens && meter.Port != 0 ? HostAndPort.Format(host!, meter.Port) : null, contact,
             Encoding.ASCII.GetString(device.Identity.LogicalDeviceName.Span), options.ExpectedFrom, meter.Behaviour);
     }
 

@@ -7,7 +7,8 @@ namespace Headrace.Simulation.Fleet;
 /// <summary>Meters that open a connection to the head-end, say who they are by a push, and are read over it.</summary>
 internal sealed class DialIn(FleetOptions options, PushSender sender, MeterConnections connections, FleetCounters counters, ILogger logger)
 {
-    private static readonly TimeSpan LeastDelay = TimeSpan.FromSeconds(5), MostDelay = TimeSpan.FromMinutes(5), Stable = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LeastDelay = TimeSpan.FromSeconds(5), MostDelay = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Stable = TimeSpan.FromMinutes(1);
 
     /// <summary>Keeps one meter connected until the fleet stops. Never throws.</summary>
     internal async Task RunAsync(VirtualMeter meter, CancellationToken cancellationToken)
@@ -51,7 +52,9 @@ internal sealed class DialIn(FleetOptions options, PushSender sender, MeterConne
             cancellationToken.ThrowIfCancellationRequested();
             return "the connection was closed";
         }
-        catch (Exception error) when (error is SocketException or IOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception error)
+            when (error is SocketException or IOException
+                || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return error.Message;
         }

@@ -23,5 +23,6 @@ internal static class HostAndPort
 
     /// <summary>The address of host and port.</summary>
     internal static string Format(string host, int port) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(host.Contains(':', StringComparison.Ordinal) ? $"[{host.Trim('[', ']')}]" : host)}:{port}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{(host.Contains(':', StringComparison.Ordinal) ? $"[{host.Trim('[', ']')}]" : host)}:{port}");
 }

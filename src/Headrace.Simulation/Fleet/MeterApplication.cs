@@ -11,7 +11,9 @@ using Headrace.Wire;
 namespace Headrace.Simulation.Fleet;
 
 /// <summary>What a meter answers on one connection: wrapper frames, or HDLC where the first byte is a flag. Bytes in, bytes out.</summary>
-/// <remarks>The COSEM objects are built when the first frame comes. Requests of all connections of a meter are served one after the other.</remarks>
+/// <remarks>
+/// The COSEM objects are built when the first frame comes. Requests of all connections of a meter are served one after the other.
+/// </remarks>
 internal sealed class MeterApplication(VirtualMeter meter, FleetOptions options, Func<PushKind, bool> push) : IDisposable
 {
     private const byte HdlcFlag = 0x7E;
@@ -25,7 +27,8 @@ internal sealed class MeterApplication(VirtualMeter meter, FleetOptions options,
     internal int Serve(ref ReadOnlySequence<byte> received, ArrayBufferWriter<byte> answers)
     {
         if (received.IsEmpty) return 0;
-        if (_wrapper is null && _hdlc is null && received.FirstSpan[0] == HdlcFlag) _hdlc = new HdlcServer(HdlcParameters.Both(HdlcInformation, 1), null, Device());
+        if (_wrapper is null && _hdlc is null && received.FirstSpan[0] == HdlcFlag)
+            _hdlc = new HdlcServer(HdlcParameters.Both(HdlcInformation, 1), null, Device());
         if (_hdlc is not null)
         {
             lock (meter.Gate) _hdlc.Receive(ref received, answers);
@@ -67,7 +70,8 @@ internal sealed class MeterApplication(VirtualMeter meter, FleetOptions options,
     /// <summary>What the event log says of an exchange, if anything.</summary>
     private static byte? EventOf(ReadOnlySpan<byte> answer, ServerAssociationState before, ServerAssociationState after)
     {
-        if (before == ServerAssociationState.Pending && after == ServerAssociationState.NotAssociated) return EventLog.AuthenticationFailure;
+        if (before == ServerAssociationState.Pending && after == ServerAssociationState.NotAssociated)
+            return EventLog.AuthenticationFailure;
         if (answer is [(byte)ApduTag.ExceptionResponse, _, (byte)ServiceError.DecipheringError, ..]) return EventLog.DecryptionFailure;
         if (answer is [(byte)ApduTag.ExceptionResponse, _, (byte)ServiceError.InvocationCounterError, ..]) return EventLog.Replay;
         if (answer is not [(byte)ApduTag.AssociationResponse, ..]) return null;

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Headrace.Simulation.Fleet;
 
 /// <summary>The live connections of a fleet, and how many each meter has.</summary>
-internal sealed class MeterConnections(FleetOptions options, FleetCounters counters, ILogger logger, Func<VirtualMeter, PushKind, bool> push) : IAsyncDisposable
+internal sealed class MeterConnections(
+    FleetOptions options, FleetCounters counters, ILogger logger, Func<VirtualMeter, PushKind, bool> push) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<MeterConnection, VirtualMeter> _live = [];
     private readonly CancellationTokenSource _stopping = new();

@@ -111,7 +111,8 @@ internal sealed class PushSchedule(FleetOptions options)
     {
         foreach (var seeded in meter.Device.Log.SeededOn(meter.Device.Clock.Calendar.DayOf(now)))
         {
-            if (seeded.Code == EventLog.MeterCoverRemoved && seeded.At > now) Add(new PushOrder(meter, PushKind.Alarm, seeded.At, seeded.At));
+            if (seeded.Code == EventLog.MeterCoverRemoved && seeded.At > now)
+                Add(new PushOrder(meter, PushKind.Alarm, seeded.At, seeded.At));
         }
     }
 }

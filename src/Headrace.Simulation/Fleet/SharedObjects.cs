@@ -2,7 +2,9 @@ using Headrace.Dlms.Classes;
 
 namespace Headrace.Simulation.Fleet;
 
-/// <summary>The COSEM objects of a meter, shared by its connections, and let go with the last of them unless a client has changed something.</summary>
+/// <summary>
+/// The COSEM objects of a meter, shared by its connections, and let go with the last of them unless a client has changed something.
+/// </summary>
 /// <remarks>They take about as much memory as a meter's whole state otherwise, thirty times over. Callers hold the meter's gate.</remarks>
 internal sealed class SharedObjects
 {

@@ -36,14 +36,16 @@ public sealed class VirtualFleet : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Meters, 100_000, nameof(options));
         if (options.Behaviours.Count == 0) throw new ArgumentException("A fleet needs at least one behaviour.", nameof(options));
         if (options.FirstPort != 0 && (options.FirstPort < 1 || options.FirstPort + options.Meters - 1 > IPEndPoint.MaxPort))
-            throw new ArgumentException($"{options.Meters} ports from {options.FirstPort} on are not all between 1 and 65535.", nameof(options));
+            throw new ArgumentException(
+                $"{options.Meters} ports from {options.FirstPort} on are not all between 1 and 65535.", nameof(options));
         _options = options;
         _logger = options.LoggerFactory.CreateLogger<VirtualFleet>();
         var clock = new MeterClock(options.TimeProvider, new LocalCalendar(options.Zone));
         _meters = [.. Enumerable.Range(0, options.Meters).Select(index => new VirtualMeter(options, index, clock))];
         _schedule = new PushSchedule(options);
         _connections = new MeterConnections(options, Counters, _logger, PushNow);
-        if (options.PushTarget is not null) _sender = new PushSender(options, _connections, Counters, _logger, HostAndPort.Parse(options.PushTarget));
+        if (options.PushTarget is not null)
+            _sender = new PushSender(options, _connections, Counters, _logger, HostAndPort.Parse(options.PushTarget));
     }
 
     /// <summary>What the fleet has done.</summary>
@@ -81,7 +83,8 @@ public sealed class VirtualFleet : IAsyncDisposable
         foreach (var server in _servers) _tasks.Add(server.RunAsync(_stopping.Token));
         if (_sender is not null) StartPushing(_sender);
         Log.FleetStarted(
-            _logger, _meters.Length, _meters.Count(m => m.Pushes && _sender is not null), _servers.Count, _meters.Count(m => m.Behaviour == MeterBehaviour.DialsIn));
+            _logger, _meters.Length, _meters.Count(m => m.Pushes && _sender is not null), _servers.Count,
+            _meters.Count(m => m.Behaviour == MeterBehaviour.DialsIn));
     }
 
     /// <summary>Sends a push at once, whatever the schedule says; false where the head-end could not be reached.</summary>
@@ -114,7 +117,8 @@ public sealed class VirtualFleet : IAsyncDisposable
     {
         var now = _options.TimeProvider.GetUtcNow();
         foreach (var meter in _meters) _schedule.Start(meter, now);
-        var due = System.Threading.Channels.Channel.CreateBounded<PushOrder>(new BoundedChannelOptions(Workers) { SingleWriter = true }); // the queue waits while it is full
+        // The queue waits while it is full.
+        var due = System.Threading.Channels.Channel.CreateBounded<PushOrder>(new BoundedChannelOptions(Workers) { SingleWriter = true });
         _tasks.Add(QueueAsync(due.Writer, _stopping.Token));
         for (var i = 0; i < Workers; i++) _tasks.Add(WorkAsync(sender, due.Reader, _stopping.Token));
         var dialler = new DialIn(_options, sender, _connections, Counters, _logger);
@@ -183,5 +187,6 @@ public sealed class VirtualFleet : IAsyncDisposable
     }
 
     private PushOrder Order(VirtualMeter meter, PushKind kind) => new(
-        meter, kind, _options.TimeProvider.GetUtcNow(), kind == PushKind.Daily ? meter.Device.LoadProfile2.LastEnd : meter.Device.LoadProfile1.LastEnd);
+        meter, kind, _options.TimeProvider.GetUtcNow(),
+        kind == PushKind.Daily ? meter.Device.LoadProfile2.LastEnd : meter.Device.LoadProfile1.LastEnd);
 }

@@ -27,7 +27,12 @@ internal sealed class VirtualMeter
         {
             PushTransport.Udp => PushLine.Datagram,
             PushTransport.Tcp => SeededRandom.For(_seed, 20).Chance(0.6) ? PushLine.ConnectionForEach : PushLine.KeptConnection,
-            _ => SeededRandom.For(_seed, 20).NextDouble() switch { < 0.5 => PushLine.ConnectionForEach, < 0.8 => PushLine.KeptConnection, _ => PushLine.Datagram },
+            _ => SeededRandom.For(_seed, 20).NextDouble() switch
+            {
+                < 0.5 => PushLine.ConnectionForEach,
+                < 0.8 => PushLine.KeptConnection,
+                _ => PushLine.Datagram,
+            },
         };
         Port = options.ListenHost is null || Behaviour == MeterBehaviour.DialsIn || options.FirstPort == 0 ? 0 : options.FirstPort + index;
     }

@@ -35,7 +35,8 @@ internal sealed class VirtualMeterServer : IDisposable
         catch (SocketException error)
         {
             listener.Dispose();
-            throw new IOException($"Virtual meter {meter.Device.Identity.Serial} cannot listen on {HostAndPort.Format(host, meter.Port)}: {error.Message}", error);
+            throw new IOException($"Virtual meter {meter.Device.Identity.Serial} cannot listen on " +
+                $"{HostAndPort.Format(host, meter.Port)}: {error.Message}", error);
         }
 
         meter.Port = ((IPEndPoint)listener.LocalEndPoint!).Port;

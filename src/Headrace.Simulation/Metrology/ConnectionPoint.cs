@@ -2,7 +2,9 @@ using Headrace.Core.Metering;
 
 namespace Headrace.Simulation.Metrology;
 
-/// <summary>The measured point behind one meter: power and energy registers at any instant, computed on demand from seed and time.</summary>
+/// <summary>
+/// The measured point behind one meter: power and energy registers at any instant, computed on demand from seed and time.
+/// </summary>
 /// <remarks>
 /// Nothing is stored but the sums at the start of every sixteenth day and the minutes of the last day asked for, so that
 /// years of history cost 2 KB and a register at any instant some microseconds. Safe for several callers at once.
@@ -57,7 +59,8 @@ public sealed class ConnectionPoint
     {
         lock (_gate)
         {
-            if (_disconnections is not [.., { To: var to }] || to != DateTimeOffset.MaxValue) _disconnections.Add((at, DateTimeOffset.MaxValue));
+            if (_disconnections is not [.., { To: var to }] || to != DateTimeOffset.MaxValue)
+                _disconnections.Add((at, DateTimeOffset.MaxValue));
         }
     }
 
@@ -120,10 +123,12 @@ public sealed class ConnectionPoint
     private CachedDay Day(DateOnly day)
     {
         if (_cached is { } cached && cached.Day == day) return cached;
-        if (_cached is { } previous && previous.Day.AddDays(1) == day) return Compute(day, previous.Before + previous.Total, previous.Watts);
+        if (_cached is { } previous && previous.Day.AddDays(1) == day)
+            return Compute(day, previous.Before + previous.Total, previous.Watts);
 
         var index = day.DayNumber - FirstDay.DayNumber;
-        for (var last = _checkpoints.Count - 1; last < index / CheckpointDays; last++) _checkpoints.Add(Walk(last, (last + 1) * CheckpointDays));
+        for (var last = _checkpoints.Count - 1; last < index / CheckpointDays; last++)
+            _checkpoints.Add(Walk(last, (last + 1) * CheckpointDays));
         return Compute(day, Walk(index / CheckpointDays, index), null);
     }
 

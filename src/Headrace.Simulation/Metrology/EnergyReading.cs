@@ -40,5 +40,6 @@ internal readonly record struct EnergyAccount(long ImportRate1, long ImportRate2
 
     /// <summary>What registers of whole Wh show.</summary>
     internal EnergyReading ToReading() => new(
-        ImportRate1 / WattSecondsPerWattHour, ImportRate2 / WattSecondsPerWattHour, ExportRate1 / WattSecondsPerWattHour, ExportRate2 / WattSecondsPerWattHour);
+        ImportRate1 / WattSecondsPerWattHour, ImportRate2 / WattSecondsPerWattHour, ExportRate1 / WattSecondsPerWattHour,
+        ExportRate2 / WattSecondsPerWattHour);
 }

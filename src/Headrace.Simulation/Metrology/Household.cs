@@ -33,7 +33,9 @@ public sealed record Household
     /// <summary>Energy that the registers showed at <see cref="ConnectionPoint.FirstDay"/>, in Wh.</summary>
     public required long InitialWattHours { get; init; }
 
-    /// <summary>The household of a seed: one in eight heats with a heat pump, one in ten charges a car, one in five has a solar plant.</summary>
+    /// <summary>
+    /// The household of a seed: one in eight heats with a heat pump, one in ten charges a car, one in five has a solar plant.
+    /// </summary>
     public static Household Of(ulong seed)
     {
         var random = SeededRandom.For(seed, purpose: 1);

@@ -67,7 +67,8 @@ internal ref struct HouseholdDay
         Add(wake + _random.Whole(10, 35), _random.Whole(6, 14), 1_050);
         if (_random.Chance(0.3)) Add(wake + _random.Whole(15, 40), 3, 850);
         if (_random.Chance(_weekend ? 0.75 : _household.HomeByDay ? 0.6 : 0.1)) Cook(_random.Whole(690, 760), _random.Whole(15, 35), 1_500);
-        if (_random.Chance(0.86)) Cook(_household.DinnerMinute + _random.Whole(-45, 50), _random.Whole(20, 30 + (7 * _household.Occupants)), 1_750);
+        if (_random.Chance(0.86))
+            Cook(_household.DinnerMinute + _random.Whole(-45, 50), _random.Whole(20, 30 + (7 * _household.Occupants)), 1_750);
         if (_random.Chance(_weekend ? 0.45 : 0.2)) Add(_household.DinnerMinute + _random.Whole(-70, 10), _random.Whole(25, 55), 1_900);
         if (_random.Chance(0.3)) Add(_random.Whole(1170, 1320), 4, 1_950);
         if (_random.Chance(0.22 + (0.11 * _household.Occupants)))
@@ -117,7 +118,9 @@ internal ref struct HouseholdDay
         var times = _random.Whole(2, 4 + (2 * _household.Occupants));
         for (var i = 0; i < times; i++)
         {
-            var start = _weekend || _household.HomeByDay ? _random.Whole(480, 1350) : _random.Chance(0.3) ? _random.Whole(WakeMinute(), 480) : _random.Whole(1000, 1350);
+            var start = _weekend || _household.HomeByDay ? _random.Whole(480, 1350)
+                : _random.Chance(0.3) ? _random.Whole(WakeMinute(), 480)
+                : _random.Whole(1000, 1350);
             Add(start, _random.Whole(2, 25), _random.Whole(15, 150) * 10);
         }
     }
@@ -131,7 +134,8 @@ internal ref struct HouseholdDay
         var share = Math.Min(0.95, kelvin * 50 / _household.HeatPumpWatts);
         var period = _random.Whole(70, 110);
         var running = Math.Max(8, (int)(period * share));
-        for (var start = -_random.Whole(0, period); start < _watts.Length; start += period) AddElapsed(start, running, _household.HeatPumpWatts);
+        for (var start = -_random.Whole(0, period); start < _watts.Length; start += period)
+            AddElapsed(start, running, _household.HeatPumpWatts);
     }
 
     private void Charger()
@@ -154,7 +158,8 @@ internal ref struct HouseholdDay
     private readonly int WakeMinute() => _household.WakeMinute + (_weekend ? 105 : 0);
 
     /// <summary>Adds an appliance by wall clock; clocks change in the small hours, before anything is switched on by time.</summary>
-    private readonly void Add(int wallMinute, int minutes, int watts) => AddElapsed(wallMinute + (wallMinute >= 240 ? _shift : 0), minutes, watts);
+    private readonly void Add(int wallMinute, int minutes, int watts) =>
+        AddElapsed(wallMinute + (wallMinute >= 240 ? _shift : 0), minutes, watts);
 
     private readonly void AddElapsed(int start, int minutes, int watts)
     {

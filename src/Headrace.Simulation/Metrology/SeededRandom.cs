@@ -1,6 +1,8 @@
 namespace Headrace.Simulation.Metrology;
 
-/// <summary>A small generator whose numbers depend on its seed alone, on every machine and in every version (SplitMix64, public domain algorithm).</summary>
+/// <summary>
+/// A small generator whose numbers depend on its seed alone, on every machine and in every version (SplitMix64, public domain algorithm).
+/// </summary>
 /// <param name="seed">Equal seeds give equal numbers.</param>
 public struct SeededRandom(ulong seed)
 {

@@ -14,7 +14,8 @@ public sealed class Supply(ulong seed, ConnectionPoint point)
         if (phase > point.Household.Phases || IsInterrupted(at)) return 0;
         var seconds = (double)at.ToUnixTimeSeconds();
         var offset = SeededRandom.For(seed, purpose: 5, phase).Between(0, 2 * Math.PI);
-        var level = 231.5 + (1.8 * Math.Sin((2 * Math.PI * seconds / 86_400) + 2.1)) + (0.9 * Math.Sin((2 * Math.PI * seconds / 5_400) + offset));
+        var level = 231.5 + (1.8 * Math.Sin((2 * Math.PI * seconds / 86_400) + 2.1))
+            + (0.9 * Math.Sin((2 * Math.PI * seconds / 5_400) + offset));
         var flicker = SeededRandom.For(seed, purpose: 6, (at.ToUnixTimeSeconds() / 10 * 3) + phase).Between(-0.4, 0.4);
         return (int)((level + flicker - (PhaseWatts(phase, at) / 231.5 * _impedance)) * 10);
     }

@@ -10,7 +10,8 @@ internal static class Weather
     internal static double Temperature(DateOnly day)
     {
         var season = 10.0 - (9.5 * Math.Cos(2 * Math.PI * (day.DayOfYear - 18) / 365.25));
-        return season + SeededRandom.For(Region, 1, day.DayNumber / 4).Between(-4, 4) + SeededRandom.For(Region, 2, day.DayNumber).Between(-1.5, 1.5);
+        return season + SeededRandom.For(Region, 1, day.DayNumber / 4).Between(-4, 4)
+            + SeededRandom.For(Region, 2, day.DayNumber).Between(-1.5, 1.5);
     }
 
     /// <summary>Share of the clear-sky radiation, 0.1 to 1.</summary>

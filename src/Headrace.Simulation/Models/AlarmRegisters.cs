@@ -1,7 +1,9 @@
 namespace Headrace.Simulation.Models;
 
 /// <summary>Alarm registers, filters and descriptors 1 and 2 of a meter (0-0:97.98.0, .10 and .20 and their successors).</summary>
-/// <remarks>A filter lets a bit through where it is set. The descriptor latches the bits that caused a push until a client writes it.</remarks>
+/// <remarks>
+/// A filter lets a bit through where it is set. The descriptor latches the bits that caused a push until a client writes it.
+/// </remarks>
 public sealed class AlarmRegisters
 {
     private readonly Lock _gate = new();

@@ -36,7 +36,8 @@ public sealed class E450
         LoadProfile2 = new DailyProfile(Point, clock);
         var counter = new TransmitCounter(clock);
         _security = new(() => new SecuritySetupObject(
-            ObisNames.SecuritySetup, Secrets(keys), identity.SystemTitle, keyChanged: _ => Log.Add(EventLog.KeysChanged), nextCounter: counter.Next));
+            ObisNames.SecuritySetup, Secrets(keys), identity.SystemTitle, keyChanged: _ => Log.Add(EventLog.KeysChanged),
+            nextCounter: counter.Next));
         _switch = new(() => new DisconnectControlObject(ObisNames.DisconnectControl, mode: 4, changed: SwitchMoved));
     }
 

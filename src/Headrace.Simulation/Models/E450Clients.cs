@@ -30,8 +30,11 @@ internal static class E450Clients
             Mechanism = AuthenticationMechanism.LowLevel,
             Secrets = SecurityKeys.OfSecret(meter.Keys.Password.Span),
             MaxPduSize = E450.MaximumPduSize,
-            Conformance = AssociationSettings.UsualConformance & ~(Conformance.Set | Conformance.Action | Conformance.BlockTransferWithSetOrWrite | Conformance.BlockTransferWithAction),
-            AttributeRights = (found, _, mode) => ReadingClasses.Contains(found.ClassId) ? mode.WithoutWrite() : AttributeAccessMode.NoAccess,
+            Conformance = AssociationSettings.UsualConformance
+                & ~(Conformance.Set | Conformance.BlockTransferWithSetOrWrite)
+                & ~(Conformance.Action | Conformance.BlockTransferWithAction),
+            AttributeRights = (found, _, mode) =>
+                ReadingClasses.Contains(found.ClassId) ? mode.WithoutWrite() : AttributeAccessMode.NoAccess,
             MethodRights = (_, _, _) => MethodAccessMode.NoAccess,
         });
         device.Add(new AssociationSettings

@@ -51,7 +51,8 @@ internal sealed class E450Objects(E450 meter, string pushDestination, byte pushS
     {
         var zone = meter.Clock.Calendar.Zone;
         var rule = meter.Clock.Rule;
-        var place = new ClockPlace((short)-zone.BaseUtcOffset.TotalMinutes, rule.Begin, rule.End, rule.Minutes, zone.SupportsDaylightSavingTime);
+        var place = new ClockPlace((short)-zone.BaseUtcOffset.TotalMinutes,
+            rule.Begin, rule.End, rule.Minutes, zone.SupportsDaylightSavingTime);
         // The clock is that of the machine and exact: it agrees to what is right within a minute, and refuses to be put wrong.
         device.Add(new ClockObject(
             ObisNames.Clock, () => meter.Clock.Now, given => Set(given), shift => shift.Duration() < TimeSpan.FromMinutes(1), place));
@@ -81,8 +82,10 @@ internal sealed class E450Objects(E450 meter, string pushDestination, byte pushS
         for (var phase = 1; phase <= 3; phase++)
         {
             var p = phase;
-            device.Add(new RegisterObject(ObisNames.Momentary((byte)(12 + (20 * p))), () => meter.Voltage(p, meter.Clock.UtcNow), Decivolts));
-            device.Add(new RegisterObject(ObisNames.Momentary((byte)(11 + (20 * p))), () => meter.Current(p, meter.Clock.UtcNow), Centiamperes));
+            device.Add(new RegisterObject(
+                ObisNames.Momentary((byte)(12 + (20 * p))), () => meter.Voltage(p, meter.Clock.UtcNow), Decivolts));
+            device.Add(new RegisterObject(
+                ObisNames.Momentary((byte)(11 + (20 * p))), () => meter.Current(p, meter.Clock.UtcNow), Centiamperes));
         }
 
         device.Add(new RegisterObject(
@@ -106,19 +109,23 @@ internal sealed class E450Objects(E450 meter, string pushDestination, byte pushS
 
     private void AddProfiles(LogicalDevice device)
     {
-        device.Add(new DataObject(ObisNames.ProfileStatus1, () => CosemData.Unsigned((byte)meter.LoadProfile1.StatusOf(meter.LoadProfile1.LastEnd))));
+        device.Add(new DataObject(
+            ObisNames.ProfileStatus1, () => CosemData.Unsigned((byte)meter.LoadProfile1.StatusOf(meter.LoadProfile1.LastEnd))));
         device.Add(new DataObject(ObisNames.ProfileStatus2, () => meter.LoadProfile2.Row(meter.LoadProfile2.LastEnd)[1]));
-        device.Add(new DataObject(ObisNames.EventCode, () => CosemData.Unsigned(meter.Log.Entries() is [.., var last] ? last.Code : (byte)0)));
+        device.Add(new DataObject(
+            ObisNames.EventCode, () => CosemData.Unsigned(meter.Log.Entries() is [.., var last] ? last.Code : (byte)0)));
         var clock = new CaptureObjectDefinition(8, ObisNames.Clock, 2, 0);
         device.Add(Profile(ObisNames.LoadProfile1, meter.LoadProfile1, QuarterHourProfile.Period, QuarterHourProfile.Capacity,
             clock, Value(1, ObisNames.ProfileStatus1), Value(3, ObisNames.Energy(1, 0)), Value(3, ObisNames.Energy(2, 0))));
-        CaptureObjectDefinition[] rates = [.. ((byte[])[1, 2]).SelectMany(c => Enumerable.Range(0, 3).Select(e => Value(3, ObisNames.Energy(c, (byte)e))))];
+        CaptureObjectDefinition[] rates =
+            [.. ((byte[])[1, 2]).SelectMany(c => Enumerable.Range(0, 3).Select(e => Value(3, ObisNames.Energy(c, (byte)e))))];
         device.Add(Profile(ObisNames.LoadProfile2, meter.LoadProfile2, DailyProfile.Period, DailyProfile.Capacity,
             [clock, Value(1, ObisNames.ProfileStatus2), .. rates]));
         device.Add(Profile(ObisNames.StandardEventLog, meter.Log, TimeSpan.Zero, EventLog.Capacity, clock, Value(1, ObisNames.EventCode)));
     }
 
-    private ProfileGenericObject Profile(LogicalName name, IProfileBuffer rows, TimeSpan period, int capacity, params CaptureObjectDefinition[] columns) => new(
+    private ProfileGenericObject Profile(
+        LogicalName name, IProfileBuffer rows, TimeSpan period, int capacity, params CaptureObjectDefinition[] columns) => new(
         name,
         new ProfileSettings
         {
@@ -166,7 +173,8 @@ internal sealed class E450Objects(E450 meter, string pushDestination, byte pushS
     {
         foreach (var kind in Enum.GetValues<PushKind>())
         {
-            device.Add(new PushSetupObject(ObisNames.PushSetup(kind), E450.PushObjects(kind), pushDestination, () => push(kind), pushService));
+            device.Add(new PushSetupObject(
+                ObisNames.PushSetup(kind), E450.PushObjects(kind), pushDestination, () => push(kind), pushService));
         }
     }
 

@@ -23,8 +23,9 @@ public sealed class EventLog(ulong seed, ConnectionPoint point, MeterClock clock
     private readonly Queue<LoggedEvent> _live = new();
 
     /// <summary>Event codes (IDIS packages 2 and 3, standard event log).</summary>
-    public const byte PowerDown = 1, PowerUp = 2, DaylightSavingChanged = 3, ClockAdjustedFrom = 4, ClockAdjustedTo = 5, MeterCoverRemoved = 44,
-        MeterCoverClosed = 45, AuthenticationFailure = 46, KeysChanged = 48, DecryptionFailure = 49, Replay = 50, RemoteDisconnection = 62, RemoteConnection = 63;
+    public const byte PowerDown = 1, PowerUp = 2, DaylightSavingChanged = 3, ClockAdjustedFrom = 4, ClockAdjustedTo = 5,
+        MeterCoverRemoved = 44, MeterCoverClosed = 45, AuthenticationFailure = 46, KeysChanged = 48, DecryptionFailure = 49, Replay = 50,
+        RemoteDisconnection = 62, RemoteConnection = 63;
 
     /// <inheritdoc/>
     public int Count => Entries().Count;
@@ -85,7 +86,8 @@ public sealed class EventLog(ulong seed, ConnectionPoint point, MeterClock clock
         }
 
         var next = clock.Calendar.StartOf(day.AddDays(1));
-        if (clock.IsDaylightSaving(start) != clock.IsDaylightSaving(next)) yield return new LoggedEvent(ChangeOf(start, next), DaylightSavingChanged);
+        if (clock.IsDaylightSaving(start) != clock.IsDaylightSaving(next))
+            yield return new LoggedEvent(ChangeOf(start, next), DaylightSavingChanged);
     }
 
     /// <inheritdoc/>

@@ -100,7 +100,9 @@ public sealed class DailyProfile(ConnectionPoint point, MeterClock clock) : IPro
         }
     }
 
-    /// <summary>The row of the day that ends at a local midnight: clock, status, import total and rates, export total and rates in Wh.</summary>
+    /// <summary>
+    /// The row of the day that ends at a local midnight: clock, status, import total and rates, export total and rates in Wh.
+    /// </summary>
     public IReadOnlyList<CosemData> Row(DateTimeOffset end)
     {
         var energy = point.EnergyAt(end);

@@ -32,11 +32,16 @@ public sealed class MeterClock(TimeProvider time, LocalCalendar calendar)
     /// <summary>How this clock shows an instant.</summary>
     public CosemDateTime At(DateTimeOffset instant) => CosemDateTime.From(calendar.ToLocal(instant), IsDaylightSaving(instant));
 
-    /// <summary>The instant that a date-time means: by its deviation, or where it has none as local time, whose daylight saving bit decides in the hour that comes twice.</summary>
+    /// <summary>
+    /// The instant that a date-time means: by its deviation, or where it has none as local time, whose daylight saving bit decides in the
+    /// hour that comes twice.
+    /// </summary>
     public DateTimeOffset ToUtc(CosemDateTime value)
     {
         if (value.TryToUtc(out var utc)) return utc;
         if (!value.TryToLocal(out var local)) return DateTimeOffset.MinValue;
-        return local.Year is > 1 and < 9999 ? calendar.ToUtc(local, value.Status == ClockStatus.NotSpecified || value.IsDaylightSaving) : DateTimeOffset.MinValue;
+        return local.Year is > 1 and < 9999
+            ? calendar.ToUtc(local, value.Status == ClockStatus.NotSpecified || value.IsDaylightSaving)
+            : DateTimeOffset.MinValue;
     }
 }

@@ -5,8 +5,12 @@ using Headrace.Simulation.Metrology;
 
 namespace Headrace.Simulation.Models;
 
-/// <summary>Who a virtual meter is: the numbers on its face and in its messages. Follows from the fleet's seed and the meter's place in it.</summary>
-/// <remarks>The layout of logical device name and system title is that of the IDIS packages: FLAG id, device type, function type, serial.</remarks>
+/// <summary>
+/// Who a virtual meter is: the numbers on its face and in its messages. Follows from the fleet's seed and the meter's place in it.
+/// </summary>
+/// <remarks>
+/// The layout of logical device name and system title is that of the IDIS packages: FLAG id, device type, function type, serial.
+/// </remarks>
 public sealed record MeterIdentity
 {
     private const string Flag = "LGZ";
@@ -18,7 +22,8 @@ public sealed record MeterIdentity
     {
         Number = number;
         Serial = string.Create(CultureInfo.InvariantCulture, $"{Flag}{number:D8}");
-        LogicalDeviceName = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Flag}{DeviceType:D3}{FunctionType:D2}{number:D8}"));
+        LogicalDeviceName = Encoding.ASCII.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"{Flag}{DeviceType:D3}{FunctionType:D2}{number:D8}"));
         var title = new byte[8];
         Encoding.ASCII.GetBytes(Flag, title);
         title[3] = DeviceType;

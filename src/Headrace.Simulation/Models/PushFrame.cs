@@ -36,7 +36,9 @@ public static class PushFrame
         var now = meter.Clock.UtcNow;
         CosemData[] head =
         [
-            CosemData.OctetString(meter.Identity.LogicalDeviceName.Span), CosemData.OctetString(ObisNames.PushSetup(kind)), CosemData.OctetString(meter.Clock.At(now)),
+            CosemData.OctetString(meter.Identity.LogicalDeviceName.Span),
+            CosemData.OctetString(ObisNames.PushSetup(kind)),
+            CosemData.OctetString(meter.Clock.At(now)),
         ];
         CosemData[] values = kind switch
         {

@@ -3,7 +3,9 @@ using Headrace.Dlms.Data;
 
 namespace Headrace.Simulation.Models;
 
-/// <summary>The activity calendar that a virtual meter counts by: rate 1 from 06:00 to 22:00, rate 2 in the night, every day of the year.</summary>
+/// <summary>
+/// The activity calendar that a virtual meter counts by: rate 1 from 06:00 to 22:00, rate 2 in the night, every day of the year.
+/// </summary>
 internal static class TariffCalendar
 {
     private static readonly LogicalName TarifficationScript = new(0, 0, 10, 0, 100, 255);
@@ -16,5 +18,6 @@ internal static class TariffCalendar
         CosemData.Array(CosemData.Structure(CosemData.Unsigned(1), CosemData.Array(From(0, 2), From(6, 1), From(22, 2)))));
 
     private static CosemData From(byte hour, ushort rate) => CosemData.Structure(
-        CosemData.OctetString(new CosemTime(hour, 0, 0, 0).ToArray()), CosemData.OctetString(TarifficationScript), CosemData.LongUnsigned(rate));
+        CosemData.OctetString(new CosemTime(hour, 0, 0, 0).ToArray()), CosemData.OctetString(TarifficationScript),
+        CosemData.LongUnsigned(rate));
 }

@@ -1,6 +1,8 @@
 namespace Headrace.Simulation.Models;
 
-/// <summary>The invocation counter of what a virtual meter sends under its global unicast key; rises across restarts without being stored.</summary>
+/// <summary>
+/// The invocation counter of what a virtual meter sends under its global unicast key; rises across restarts without being stored.
+/// </summary>
 /// <remarks>
 /// A counter must never come twice under one key (IEC 62056-5-3, invocation counter), and a head-end refuses one that is not above the
 /// last. A real meter keeps it in memory that outlasts power; this one takes it from the clock: never below sixteen for each second since

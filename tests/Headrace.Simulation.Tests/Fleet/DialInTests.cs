@@ -35,7 +35,13 @@ public sealed class DialInTests
     public async Task A_client_can_ask_for_a_push()
     {
         await using var headEnd = new HeadEnd();
-        var options = new FleetOptions { Meters = 1, Zone = Bench.Berlin, PushTarget = headEnd.Address, MomentaryPeriod = TimeSpan.FromHours(1) };
+        var options = new FleetOptions
+        {
+            Meters = 1,
+            Zone = Bench.Berlin,
+            PushTarget = headEnd.Address,
+            MomentaryPeriod = TimeSpan.FromHours(1),
+        };
         await using var fleet = new VirtualFleet(options);
         await fleet.StartAsync(Bench.Cancel);
         await Bench.Until(() => headEnd.Frames.Count == 1, "the momentary push of the start is missing");
@@ -73,7 +79,8 @@ public sealed class DialInTests
             using var socket = await late.AcceptAsync(Bench.Cancel).AsTask().WaitAsync(TimeSpan.FromMinutes(2), Bench.Cancel);
             var body = PushFrameTests.Open(fleet.Device(0), await FrameAsync(socket), out _).Body;
             if (body.Items[1].AsLogicalName() != ObisNames.PushSetup(PushKind.Interval)) continue;
-            Assert.Equal(fleet.Device(0).LoadProfile1.Row(new DateTimeOffset(2026, 11, 3, 9, 15, 0, TimeSpan.Zero)), body.Items[3].Items[0].Items);
+            Assert.Equal(fleet.Device(0).LoadProfile1.Row(new DateTimeOffset(2026, 11, 3, 9, 15, 0, TimeSpan.Zero)),
+                body.Items[3].Items[0].Items);
             return;
         }
     }

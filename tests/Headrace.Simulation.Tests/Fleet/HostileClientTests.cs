@@ -9,7 +9,8 @@ public sealed class HostileClientTests
     private static readonly string[] Seeds =
     [
         "000100100001001F601DA109060760857405080101BE10040E01000000065F1F040000101D04C8",
-        "0001000200010038" + "6036A1090607608574050801018A0207808B0760857405080201AC0A80083132333435363738BE10040E01000000065F1F0400007E1F04B0",
+        "0001000200010038"
+            + "6036A1090607608574050801018A0207808B0760857405080201AC0A80083132333435363738BE10040E01000000065F1F0400007E1F04B0",
         "000100100001000DC001C100080000010000FF0200",
         "0001001000010005" + "6203800100",
         "7EA00703219318" + "717E7EA0070321537AEF7E",
@@ -61,7 +62,8 @@ public sealed class HostileClientTests
         foreach (var socket in new[] { greedy, silent, http })
         {
             var read = await Record.ExceptionAsync(async () =>
-                Assert.Equal(0, await socket.ReceiveAsync(new byte[64], Bench.Cancel).AsTask().WaitAsync(TimeSpan.FromMinutes(2), Bench.Cancel)));
+                Assert.Equal(0,
+                    await socket.ReceiveAsync(new byte[64], Bench.Cancel).AsTask().WaitAsync(TimeSpan.FromMinutes(2), Bench.Cancel)));
             Assert.True(read is null or SocketException, read?.ToString());
         }
     }

@@ -15,11 +15,17 @@ public sealed class PushingTests
     public async Task Every_pushing_meter_shows_itself_within_seconds_and_sends_its_interval_after_the_quarter()
     {
         await using var headEnd = new HeadEnd();
-        var options = Options(headEnd) with { Meters = 40, PushWindow = TimeSpan.FromSeconds(2), TimeProvider = new ShiftedTime(BeforeQuarter) };
+        var options = Options(headEnd) with
+        {
+            Meters = 40,
+            PushWindow = TimeSpan.FromSeconds(2),
+            TimeProvider = new ShiftedTime(BeforeQuarter),
+        };
         await using var fleet = new VirtualFleet(options);
         await fleet.StartAsync(Bench.Cancel);
         var pushing = Pushing(fleet);
-        await Bench.Until(() => Bodies(fleet, headEnd, PushKind.Momentary).Keys.Intersect(pushing).Count() == pushing.Length, "not every meter sent its momentary push");
+        await Bench.Until(() => Bodies(fleet, headEnd, PushKind.Momentary).Keys.Intersect(pushing).Count() == pushing.Length,
+            "not every meter sent its momentary push");
         var end = new DateTimeOffset(2026, 11, 3, 9, 15, 0, TimeSpan.Zero);
         var expected = pushing.Where(i => !fleet.LosesPush(i, end)).ToArray();
         await Bench.Until(() => Bodies(fleet, headEnd, PushKind.Interval).Count >= expected.Length, "interval pushes are missing");
@@ -47,7 +53,8 @@ public sealed class PushingTests
     {
         await using var headEnd = new HeadEnd();
         await using var fleet = new VirtualFleet(Options(headEnd) with { Meters = 1, Transport = PushTransport.Tcp });
-        for (var i = 0; i < 6; i++) Assert.True(await fleet.PushAsync(0, i % 2 == 0 ? PushKind.Momentary : PushKind.Interval, Bench.Cancel));
+        for (var i = 0; i < 6; i++)
+            Assert.True(await fleet.PushAsync(0, i % 2 == 0 ? PushKind.Momentary : PushKind.Interval, Bench.Cancel));
         await Bench.Until(() => headEnd.Frames.Count == 6, "pushes are missing");
         uint last = 0;
         foreach (var frame in headEnd.Frames)
@@ -82,7 +89,13 @@ public sealed class PushingTests
     [Fact]
     public void The_devices_file_names_every_meter_and_nobody_else_can_read_it()
     {
-        var fleet = new VirtualFleet(new FleetOptions { Meters = 20, Zone = Bench.Berlin, FirstPort = 41_000, ExpectedFrom = BeforeQuarter });
+        var fleet = new VirtualFleet(new FleetOptions
+        {
+            Meters = 20,
+            Zone = Bench.Berlin,
+            FirstPort = 41_000,
+            ExpectedFrom = BeforeQuarter,
+        });
         var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():n}.json");
         try
         {

@@ -42,7 +42,8 @@ public sealed class ServingTests : IAsyncLifetime
     {
         using var client = await SocketClient.ReadingAsync(Meter, hdlc: hdlc);
         Assert.IsType<Associated>(client.LastEvent);
-        Assert.InRange((await client.GetAsync(3, "1-0:1.8.0.255")).AsInteger(), Device.Point.EnergyAt(Now).Import, Device.Point.EnergyAt(Now.AddMinutes(1)).Import);
+        Assert.InRange((await client.GetAsync(3, "1-0:1.8.0.255")).AsInteger(),
+            Device.Point.EnergyAt(Now).Import, Device.Point.EnergyAt(Now.AddMinutes(1)).Import);
         Assert.Equal(new ScalerUnit(-1, Unit.Volt), ScalerUnit.FromData(await client.GetAsync(3, "1-0:32.7.0.255", 3)));
         var day = Bench.Calendar.RangeOf(new DateOnly(2026, 10, 25));
         var range = RangeDescriptor.ByClock(Device.Clock.At(day.From.AddMinutes(15)), Device.Clock.At(day.To));
@@ -58,9 +59,11 @@ public sealed class ServingTests : IAsyncLifetime
     [InlineData(ClientCiphering.Global, true, false)]
     [InlineData(ClientCiphering.Dedicated, false, false)]
     [InlineData(ClientCiphering.Dedicated, true, true)]
-    public async Task The_management_client_reads_forty_days_in_blocks_under_every_form_of_ciphering(ClientCiphering ciphering, bool general, bool hdlc)
+    public async Task The_management_client_reads_forty_days_in_blocks_under_every_form_of_ciphering(
+        ClientCiphering ciphering, bool general, bool hdlc)
     {
-        using var client = await SocketClient.ManagementAsync(Meter, o => o with { Ciphering = ciphering, GeneralProtection = general, MaxPduSize = 1_224 }, hdlc);
+        using var client = await SocketClient.ManagementAsync(
+            Meter, o => o with { Ciphering = ciphering, GeneralProtection = general, MaxPduSize = 1_224 }, hdlc);
         Assert.IsType<Associated>(client.LastEvent);
         var rows = (await client.GetAsync(7, "1-0:99.1.0.255")).AsArray();
         Assert.Equal(3_840, rows.Count);
@@ -79,17 +82,20 @@ public sealed class ServingTests : IAsyncLifetime
         var names = list.Select(o => (Class: (ushort)o.Items[0].AsInteger(), Name: o.Items[2].AsLogicalName().ToString())).ToArray();
         string[] wanted =
         [
-            "0-0:40.0.1.255", "0-0:41.0.0.255", "0-0:42.0.0.255", "0-0:43.0.0.255", "0-0:43.1.0.255", "0-0:1.0.0.255", "0-0:96.1.0.255", "1-0:0.2.0.255", "1-0:1.8.0.255",
-            "1-0:1.8.1.255", "1-0:1.8.2.255", "1-0:2.8.0.255", "1-0:1.7.0.255", "1-0:2.7.0.255", "1-0:32.7.0.255", "1-0:72.7.0.255", "1-0:31.7.0.255", "1-0:14.7.0.255",
-            "1-0:99.1.0.255", "1-0:99.2.0.255", "0-0:99.98.0.255", "0-0:96.11.0.255", "0-0:96.3.10.255", "0-0:10.0.106.255", "0-0:15.0.4.255", "0-0:13.0.0.255",
-            "0-0:97.98.0.255", "0-0:97.98.10.255", "0-0:97.98.20.255", "0-0:25.9.0.255", "0-1:25.9.0.255", "0-2:25.9.0.255", "0-4:25.9.0.255",
+            "0-0:40.0.1.255", "0-0:41.0.0.255", "0-0:42.0.0.255", "0-0:43.0.0.255", "0-0:43.1.0.255", "0-0:1.0.0.255",
+            "0-0:96.1.0.255", "1-0:0.2.0.255", "1-0:1.8.0.255", "1-0:1.8.1.255", "1-0:1.8.2.255", "1-0:2.8.0.255",
+            "1-0:1.7.0.255", "1-0:2.7.0.255", "1-0:32.7.0.255", "1-0:72.7.0.255", "1-0:31.7.0.255", "1-0:14.7.0.255",
+            "1-0:99.1.0.255", "1-0:99.2.0.255", "0-0:99.98.0.255", "0-0:96.11.0.255", "0-0:96.3.10.255",
+            "0-0:10.0.106.255", "0-0:15.0.4.255", "0-0:13.0.0.255", "0-0:97.98.0.255", "0-0:97.98.10.255", "0-0:97.98.20.255",
+            "0-0:25.9.0.255", "0-1:25.9.0.255", "0-2:25.9.0.255", "0-4:25.9.0.255",
         ];
         Assert.Empty(wanted.Except(names.Select(n => n.Name)));
         foreach (var entry in list.Skip(1))
         {
             foreach (var attribute in entry.Items[3].Items[0].Items.Where(a => a.Items[1].AsInteger() is 1 or 3))
             {
-                await client.GetAsync((ushort)entry.Items[0].AsInteger(), entry.Items[2].AsLogicalName().ToString(), (sbyte)attribute.Items[0].AsInteger());
+                await client.GetAsync((ushort)entry.Items[0].AsInteger(),
+                    entry.Items[2].AsLogicalName().ToString(), (sbyte)attribute.Items[0].AsInteger());
             }
         }
     }
@@ -131,9 +137,11 @@ public sealed class ServingTests : IAsyncLifetime
     [Fact]
     public async Task Wrong_password_wrong_key_and_a_replayed_counter_are_refused_and_logged()
     {
-        using (var client = await SocketClient.ReadingAsync(Meter, "wrong"u8.ToArray())) Assert.IsType<AssociationRejected>(client.LastEvent);
+        using (var client = await SocketClient.ReadingAsync(Meter, "wrong"u8.ToArray()))
+            Assert.IsType<AssociationRejected>(client.LastEvent);
         Assert.Equal(EventLog.AuthenticationFailure, Device.Log.Entries()[^1].Code);
-        using (var client = await SocketClient.ManagementAsync(Meter, guek: new byte[16])) Assert.IsType<AssociationRejected>(client.LastEvent);
+        using (var client = await SocketClient.ManagementAsync(Meter, guek: new byte[16]))
+            Assert.IsType<AssociationRejected>(client.LastEvent);
         Assert.Equal(EventLog.DecryptionFailure, Device.Log.Entries()[^1].Code);
         using (var client = await SocketClient.ManagementAsync(Meter)) Assert.IsType<Associated>(client.LastEvent);
         using var replayed = await SocketClient.ManagementAsync(Meter, o => o with { InvocationCounter = () => 1 });

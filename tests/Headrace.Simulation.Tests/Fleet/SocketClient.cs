@@ -24,7 +24,9 @@ internal sealed class SocketClient : IDisposable
     private SocketClient(Socket socket, ushort sap, ClientAssociation association, bool hdlc)
     {
         (_socket, _sap, Association) = (socket, sap, association);
-        if (hdlc) _hdlc = new HdlcClientLink(HdlcAddress.Client(sap), HdlcAddress.Server(1), new HdlcClientOptions { Proposal = HdlcParameters.Both(512, 1) });
+        if (hdlc)
+            _hdlc = new HdlcClientLink(HdlcAddress.Client(sap), HdlcAddress.Server(1),
+                new HdlcClientOptions { Proposal = HdlcParameters.Both(512, 1) });
     }
 
     internal ClientAssociation Association { get; }
@@ -35,12 +37,15 @@ internal sealed class SocketClient : IDisposable
         Association.Dispose();
     }
 
-    internal static Task<SocketClient> PublicAsync(VirtualMeterInfo meter, bool hdlc = false) => OpenAsync(meter, 16, new ClientOptions(), new SecurityKeys(), hdlc);
+    internal static Task<SocketClient> PublicAsync(VirtualMeterInfo meter, bool hdlc = false) =>
+        OpenAsync(meter, 16, new ClientOptions(), new SecurityKeys(), hdlc);
 
     internal static Task<SocketClient> ReadingAsync(VirtualMeterInfo meter, ReadOnlyMemory<byte>? password = null, bool hdlc = false) =>
-        OpenAsync(meter, 2, new ClientOptions { Authentication = AuthenticationMechanism.LowLevel }, SecurityKeys.OfSecret((password ?? meter.Password).Span), hdlc);
+        OpenAsync(meter, 2, new ClientOptions { Authentication = AuthenticationMechanism.LowLevel },
+            SecurityKeys.OfSecret((password ?? meter.Password).Span), hdlc);
 
-    internal static Task<SocketClient> ManagementAsync(VirtualMeterInfo meter, Func<ClientOptions, ClientOptions>? change = null, bool hdlc = false, byte[]? guek = null)
+    internal static Task<SocketClient> ManagementAsync(
+        VirtualMeterInfo meter, Func<ClientOptions, ClientOptions>? change = null, bool hdlc = false, byte[]? guek = null)
     {
         var options = new ClientOptions
         {
@@ -49,7 +54,8 @@ internal sealed class SocketClient : IDisposable
             SystemTitle = "HDRTEST1"u8.ToArray(),
             InvocationCounter = () => Interlocked.Increment(ref _counter),
         };
-        return OpenAsync(meter, 1, change is null ? options : change(options), new SecurityKeys(guek ?? meter.GlobalUnicastKey.Span, meter.AuthenticationKey.Span), hdlc);
+        return OpenAsync(meter, 1, change is null ? options : change(options),
+            new SecurityKeys(guek ?? meter.GlobalUnicastKey.Span, meter.AuthenticationKey.Span), hdlc);
     }
 
     /// <summary>Tries until the meter has noticed that earlier connections are gone.</summary>
@@ -78,7 +84,8 @@ internal sealed class SocketClient : IDisposable
             SystemTitle = "HDRTEST1"u8.ToArray(),
             InvocationCounter = () => Interlocked.Increment(ref _counter),
         };
-        var client = new SocketClient(socket, 1, new ClientAssociation(options, new SecurityKeys(meter.GlobalUnicastKey.Span, meter.AuthenticationKey.Span)), hdlc: false);
+        var client = new SocketClient(socket, 1,
+            new ClientAssociation(options, new SecurityKeys(meter.GlobalUnicastKey.Span, meter.AuthenticationKey.Span)), hdlc: false);
         Assert.IsType<Associated>(await client.ExchangeAsync(client.Association.Open()));
         return client;
     }
@@ -102,7 +109,8 @@ internal sealed class SocketClient : IDisposable
 
     internal async Task<CosemData> GetAsync(ushort classId, string name, sbyte attribute = 2, SelectiveAccess? selection = null)
     {
-        var told = await ExchangeAsync(Association.Get(new CosemAttributeDescriptor(classId, LogicalName.Parse(name), attribute), selection));
+        var told = await ExchangeAsync(
+            Association.Get(new CosemAttributeDescriptor(classId, LogicalName.Parse(name), attribute), selection));
         var result = Assert.IsType<GetCompleted>(told).Result;
         Assert.True(result.Data is not null, $"{name}/{attribute}: {result}");
         return result.Data;
@@ -134,7 +142,8 @@ internal sealed class SocketClient : IDisposable
     }
 
     /// <summary>Opens a connection and an association; <see cref="LastEvent"/> tells how that went.</summary>
-    private static async Task<SocketClient> OpenAsync(VirtualMeterInfo meter, ushort sap, ClientOptions options, SecurityKeys keys, bool hdlc)
+    private static async Task<SocketClient> OpenAsync(
+        VirtualMeterInfo meter, ushort sap, ClientOptions options, SecurityKeys keys, bool hdlc)
     {
         var client = new SocketClient(await ConnectAsync(meter), sap, new ClientAssociation(options, keys), hdlc);
         if (client._hdlc is { } link)

@@ -58,7 +58,8 @@ public sealed class ConnectionPointTests
             var point = new ConnectionPoint(5, Berlin);
             var six = Berlin.ToUtc(day.ToDateTime(new TimeOnly(6, 0)));
             var ten = Berlin.ToUtc(day.ToDateTime(new TimeOnly(22, 0)));
-            Assert.Equal((2, 1, 1, 2), (point.RateAt(six.AddSeconds(-1)), point.RateAt(six), point.RateAt(ten.AddSeconds(-1)), point.RateAt(ten)));
+            Assert.Equal((2, 1, 1, 2),
+                (point.RateAt(six.AddSeconds(-1)), point.RateAt(six), point.RateAt(ten.AddSeconds(-1)), point.RateAt(ten)));
             var (midnight, atSix, atTen) = (point.EnergyAt(Berlin.StartOf(day)), point.EnergyAt(six), point.EnergyAt(ten));
             var next = point.EnergyAt(Berlin.StartOf(day.AddDays(1)));
             Assert.Equal(midnight.ImportRate1, atSix.ImportRate1);
@@ -98,7 +99,8 @@ public sealed class ConnectionPointTests
             night += point.EnergyAt(from.AddHours(4)).Import - point.EnergyAt(from.AddHours(1)).Import;
         }
 
-        TestContext.Current.SendDiagnosticMessage($"MWh a year: least {years.Min():F2}, mean {years.Average():F2}, most {years.Max():F2}; evening to night {(double)evening / night:F2}");
+        TestContext.Current.SendDiagnosticMessage($"MWh a year: least {years.Min():F2}, mean {years.Average():F2}, " +
+            $"most {years.Max():F2}; evening to night {(double)evening / night:F2}");
         Assert.InRange(years.Average(), 2.5, 4.0);
         Assert.InRange(years.Min(), 1.5, 2.5);
         Assert.InRange(years.Max(), 3.5, 5.5);
@@ -143,7 +145,8 @@ public sealed class ConnectionPointTests
             {
                 if (point.Interruptions.On(day) is not { } interruption) continue;
                 found++;
-                Assert.Equal(interruption.From.Ticks / TimeSpan.FromMinutes(15).Ticks, interruption.To.Ticks / TimeSpan.FromMinutes(15).Ticks);
+                Assert.Equal(interruption.From.Ticks / TimeSpan.FromMinutes(15).Ticks,
+                    interruption.To.Ticks / TimeSpan.FromMinutes(15).Ticks);
                 Assert.Equal(0, point.PowerAt(interruption.From));
                 Assert.Equal(point.EnergyAt(interruption.From), point.EnergyAt(interruption.To));
             }

@@ -13,7 +13,8 @@ public sealed class IdentityTests
         Assert.Equal(8, digits.Length);
         Assert.Equal($"LGZ10307{digits}", Encoding.ASCII.GetString(identity.LogicalDeviceName.Span));
         Assert.Equal("4C475A67", Convert.ToHexString(identity.SystemTitle.Span[..4]));
-        Assert.Equal(0x7000_0000u | uint.Parse(digits), System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(identity.SystemTitle.Span[4..]));
+        Assert.Equal(0x7000_0000u | uint.Parse(digits),
+            System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(identity.SystemTitle.Span[4..]));
     }
 
     [Fact]
@@ -22,7 +23,8 @@ public sealed class IdentityTests
         var meters = Enumerable.Range(0, 10_000).Select(i => MeterIdentity.At(7, i)).ToArray();
         Assert.Equal(10_000, meters.Select(m => m.Serial).Distinct().Count());
         Assert.Equal(10_000, meters.Select(m => Convert.ToHexString(m.SystemTitle.Span)).Distinct().Count());
-        Assert.Equal(1_000, meters.Take(1_000).Select(m => Convert.ToHexString(MeterKeys.For(7, m.Serial).GlobalUnicast.Span)).Distinct().Count());
+        var keys = meters.Take(1_000).Select(m => Convert.ToHexString(MeterKeys.For(7, m.Serial).GlobalUnicast.Span));
+        Assert.Equal(1_000, keys.Distinct().Count());
     }
 
     [Fact]
@@ -31,7 +33,8 @@ public sealed class IdentityTests
         var (keys, again, other) = (MeterKeys.For(7, "LGZ1"), MeterKeys.For(7, "LGZ1"), MeterKeys.For(8, "LGZ1"));
         Assert.True(keys.GlobalUnicast.Span.SequenceEqual(again.GlobalUnicast.Span));
         Assert.False(keys.GlobalUnicast.Span.SequenceEqual(other.GlobalUnicast.Span));
-        Assert.Equal(3, new[] { keys.GlobalUnicast, keys.Authentication, keys.Master }.Select(k => Convert.ToHexString(k.Span)).Distinct().Count());
+        ReadOnlyMemory<byte>[] all = [keys.GlobalUnicast, keys.Authentication, keys.Master];
+        Assert.Equal(3, all.Select(k => Convert.ToHexString(k.Span)).Distinct().Count());
         Assert.Equal(16, keys.Password.Length);
     }
 

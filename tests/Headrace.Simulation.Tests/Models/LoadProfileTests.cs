@@ -19,7 +19,8 @@ public sealed class LoadProfileTests
             Assert.Equal(rows, read.Select(r => r[0]).Distinct().Count());
             var times = read.Select(r => r[0].AsDateTime().TryToUtc(out var at) ? at : default).ToArray();
             Assert.Equal(Enumerable.Range(1, rows).Select(i => range.From.AddMinutes(15 * i)), times);
-            Assert.All(read, r => Assert.Equal(r[0].AsDateTime().IsDaylightSaving, (r[1].AsInteger() & (long)ProfileStatus.DaylightSaving) != 0));
+            Assert.All(read,
+                r => Assert.Equal(r[0].AsDateTime().IsDaylightSaving, (r[1].AsInteger() & (long)ProfileStatus.DaylightSaving) != 0));
         }
     }
 
@@ -46,7 +47,8 @@ public sealed class LoadProfileTests
             time.Now += QuarterHourProfile.Period;
         }
 
-        var later = Bench.Meter(new StandingTime(time.Now.AddDays(5))).LoadProfile1.ReadBetween(Now.AddMinutes(-10), time.Now.AddMinutes(-15));
+        var later = Bench.Meter(new StandingTime(time.Now.AddDays(5))).LoadProfile1.ReadBetween(
+            Now.AddMinutes(-10), time.Now.AddMinutes(-15));
         Assert.Equal(live, later);
     }
 
@@ -77,7 +79,8 @@ public sealed class LoadProfileTests
         var entries = meter.Log.Entries();
         Assert.Equal(new LoggedEvent(Now, EventLog.Replay), entries[^1]);
         Assert.Equal(entries.OrderBy(e => e.At), entries);
-        Assert.Contains(entries, e => e.Code == EventLog.DaylightSavingChanged && e.At == new DateTimeOffset(2026, 10, 25, 1, 0, 0, TimeSpan.Zero));
+        Assert.Contains(entries,
+            e => e.Code == EventLog.DaylightSavingChanged && e.At == new DateTimeOffset(2026, 10, 25, 1, 0, 0, TimeSpan.Zero));
         for (var i = 0; i < 300; i++) meter.Log.Add(EventLog.Replay);
         Assert.Equal(EventLog.Capacity, meter.Log.Count);
     }
