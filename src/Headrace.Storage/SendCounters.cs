@@ -7,7 +7,9 @@ internal static class SendCounters
     public const long First = 1;
 
     /// <summary>The next value after reserving <paramref name="count"/> from <paramref name="first"/>.</summary>
-    /// <exception cref="StorageException">The counter is used up: the key must be changed before the meter can be spoken to again.</exception>
+    /// <exception cref="StorageException">
+    /// The counter is used up: the key must be changed before the meter can be spoken to again.
+    /// </exception>
     public static long After(long first, uint count)
     {
         var next = first + count;

@@ -33,7 +33,8 @@ internal static class Samples
         new(new SeriesKey(meterId, channel), Midnight.AddMinutes(15 * quarter), value, 0);
 
     /// <summary>A day of quarters of an hour, valued 0 to 95.</summary>
-    public static Reading[] DayOf(long meterId, short channel = 1) => [.. Enumerable.Range(0, 96).Select(i => Value(meterId, channel, i, i))];
+    public static Reading[] DayOf(long meterId, short channel = 1) =>
+        [.. Enumerable.Range(0, 96).Select(i => Value(meterId, channel, i, i))];
 
     public static LedgerDay Page(long meterId, DateOnly day, short slots = 96, short firstSlot = 0, short profile = 1) =>
         new() { Key = new LedgerKey(meterId, profile, day), Slots = slots, FirstSlot = firstSlot };

@@ -17,7 +17,8 @@ internal sealed class MemoryChannelStore : IChannelStore
         lock (_gate)
         {
             if (_numbers.TryGetValue(key, out var known)) return known;
-            if (_channels.Count >= Limit) throw new InvalidOperationException($"More than {Limit} different channels: the input is not believable.");
+            if (_channels.Count >= Limit)
+                throw new InvalidOperationException($"More than {Limit} different channels: the input is not believable.");
             var number = (short)(_channels.Count + 1);
             _channels.Add(new Channel(number, key));
             return _numbers[key] = number;

@@ -23,7 +23,8 @@ internal sealed class MemoryData
     public static DateTimeOffset Instant(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
 
     /// <summary>What is known of a meter's contact.</summary>
-    public MeterPresence PresenceOf(long meterId) => Presence.TryGetValue(meterId, out var known) ? known : new MeterPresence(meterId, null, 0);
+    public MeterPresence PresenceOf(long meterId) =>
+        Presence.TryGetValue(meterId, out var known) ? known : new MeterPresence(meterId, null, 0);
 
     /// <summary>Adds a refused message to a meter's count.</summary>
     public void CountRefused(long meterId)

@@ -21,7 +21,8 @@ internal sealed class MemorySealedKeyStore : ISealedKeyStore
     {
         lock (_gate)
         {
-            return new([.. _keys.Where(k => k.Key.MeterId == meterId).OrderBy(k => k.Key.Kind).Select(k => (k.Key.Kind, k.Value.ToArray()))]);
+            return new([.. _keys.Where(k => k.Key.MeterId == meterId).OrderBy(k => k.Key.Kind)
+                .Select(k => (k.Key.Kind, k.Value.ToArray()))]);
         }
     }
 }

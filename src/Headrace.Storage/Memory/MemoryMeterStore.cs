@@ -48,7 +48,8 @@ internal sealed class MemoryMeterStore(MemoryData data) : IMeterStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<Page<(Meter Meter, MeterPresence Presence)>> SilentAsync(DateTimeOffset since, int limit, CancellationToken cancellationToken)
+    public ValueTask<Page<(Meter Meter, MeterPresence Presence)>> SilentAsync(
+        DateTimeOffset since, int limit, CancellationToken cancellationToken)
     {
         lock (data.Gate)
         {

@@ -43,5 +43,7 @@ internal sealed class MemoryReadingStore(MemoryData data) : IReadingStore
         data.Series.Keys.Where(series => series.MeterId == meterId).OrderBy(series => series.Channel);
 
     private IEnumerable<Reading> Of(SeriesKey series) =>
-        data.Series.TryGetValue(series, out var values) ? values.Select(v => new Reading(series, v.Key, v.Value.Value, v.Value.Status)) : [];
+        data.Series.TryGetValue(series, out var values)
+            ? values.Select(v => new Reading(series, v.Key, v.Value.Value, v.Value.Status))
+            : [];
 }

@@ -2,7 +2,9 @@ using Headrace.Core.Stores;
 
 namespace Headrace.Storage.Memory;
 
-/// <summary>All stores in memory, gone with the process. For tests and trials; they keep every promise of the ports but durability.</summary>
+/// <summary>
+/// All stores in memory, gone with the process. For tests and trials; they keep every promise of the ports but durability.
+/// </summary>
 public sealed class MemoryStores : StoreSet
 {
     /// <summary>Empty stores.</summary>

@@ -6,7 +6,9 @@ internal static class Instant
     /// <summary>Milliseconds since 1970, rounded down.</summary>
     public static long Of(DateTimeOffset instant) => instant.ToUnixTimeMilliseconds();
 
-    /// <summary>The first whole millisecond that is not before <paramref name="instant"/>: a bound that keeps half-open ranges exact.</summary>
+    /// <summary>
+    /// The first whole millisecond that is not before <paramref name="instant"/>: a bound that keeps half-open ranges exact.
+    /// </summary>
     public static long NotBefore(DateTimeOffset instant)
     {
         var floor = instant.ToUnixTimeMilliseconds();

@@ -31,9 +31,11 @@ internal sealed class IntakeTransaction(PreparedConnection connection)
 
     private readonly SqliteCommand _presence = connection.Command("SELECT last_seen, newest FROM presence WHERE meter_id = ?1");
 
-    private readonly SqliteCommand _insertPresence = connection.Command("INSERT INTO presence (meter_id, last_seen, newest) VALUES (?1, ?2, ?3)");
+    private readonly SqliteCommand _insertPresence = connection.Command(
+        "INSERT INTO presence (meter_id, last_seen, newest) VALUES (?1, ?2, ?3)");
 
-    private readonly SqliteCommand _updatePresence = connection.Command("UPDATE presence SET last_seen = ?2, newest = ?3 WHERE meter_id = ?1");
+    private readonly SqliteCommand _updatePresence = connection.Command(
+        "UPDATE presence SET last_seen = ?2, newest = ?3 WHERE meter_id = ?1");
 
     private readonly NewestReadings _newest = new();
 
@@ -100,7 +102,8 @@ internal sealed class IntakeTransaction(PreparedConnection connection)
             var isNew = page is null;
             page ??= new LedgerPage(first.Slots);
             var changed = false;
-            for (; i < marks.Count && marks[i].Profile == first.Profile && marks[i].Day == first.Day; i++) changed |= page.Mark(marks[i].Slot);
+            for (; i < marks.Count && marks[i].Profile == first.Profile && marks[i].Day == first.Day; i++)
+                changed |= page.Mark(marks[i].Slot);
             if (isNew) LedgerRows.Insert(connection, new LedgerKey(delivery.MeterId, first.Profile, first.Day), page);
             else if (changed) Update(delivery.MeterId, first, page);
         }
@@ -121,7 +124,8 @@ internal sealed class IntakeTransaction(PreparedConnection connection)
     }
 
     private void Update(long meterId, IntervalMark mark, LedgerPage page) =>
-        _updatePage.With(mark.Profile, mark.Day.DayNumber, meterId, page.Received, page.LastSlot, (long)page.State, page.Present).ExecuteNonQuery();
+        _updatePage.With(mark.Profile, mark.Day.DayNumber, meterId, page.Received, page.LastSlot, (long)page.State, page.Present)
+            .ExecuteNonQuery();
 
     private void StoreEvents(IReadOnlyList<MeterEvent> events)
     {
@@ -142,7 +146,8 @@ internal sealed class IntakeTransaction(PreparedConnection connection)
             _newest.Load(known ? row.GetFieldValue<byte[]>(1) : []);
         }
 
-        for (var i = 0; i < delivery.Readings.Count; i++) _newest.Note(delivery.Readings[i].Series.Channel, Instant.Of(delivery.Readings[i].At));
+        for (var i = 0; i < delivery.Readings.Count; i++)
+            _newest.Note(delivery.Readings[i].Series.Channel, Instant.Of(delivery.Readings[i].At));
         (known ? _updatePresence : _insertPresence).With(delivery.MeterId, seen, _newest.ToArray()).ExecuteNonQuery();
     }
 }

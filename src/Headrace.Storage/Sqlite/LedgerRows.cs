@@ -24,7 +24,8 @@ internal static class LedgerRows
     };
 
     /// <summary>Adds a page; leaves one that is there as it is.</summary>
-    public static void Insert(PreparedConnection connection, LedgerKey key, LedgerPage page, int attempts = 0, long nextAttempt = 0, string reason = "")
+    public static void Insert(
+        PreparedConnection connection, LedgerKey key, LedgerPage page, int attempts = 0, long nextAttempt = 0, string reason = "")
     {
         connection.Command("""
             INSERT OR IGNORE INTO ledger_day

@@ -23,7 +23,8 @@ internal static class NativeSqlite
         var useSystem = VersionOf(system) > VersionOf(bundled);
         var chosen = useSystem ? system : bundled;
         if (VersionOf(chosen) == 0) throw new StorageException("No SQLite library was found beside the program or on this system.");
-        NativeLibrary.SetDllImportResolver(provider, (name, _, _) => string.Equals(name, "e_sqlite3", StringComparison.Ordinal) ? chosen : nint.Zero);
+        NativeLibrary.SetDllImportResolver(provider,
+            (name, _, _) => string.Equals(name, "e_sqlite3", StringComparison.Ordinal) ? chosen : nint.Zero);
         using var connection = new SqliteConnection(); // the first makes the provider, once
         return (connection.ServerVersion, useSystem ? SystemLibrary : "bundled");
     }

@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 namespace Headrace.Storage.Sqlite;
 
 /// <summary>One connection and the commands that were prepared on it. Used by one thread at a time.</summary>
-/// <remarks>A text is parsed once in the life of a connection; SQLite's own parsing takes longer than most of the statements here.</remarks>
+/// <remarks>
+/// A text is parsed once in the life of a connection; SQLite's own parsing takes longer than most of the statements here.
+/// </remarks>
 internal sealed class PreparedConnection : IDisposable
 {
     private const int WaitSeconds = 5;

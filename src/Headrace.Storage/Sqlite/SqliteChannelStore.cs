@@ -33,7 +33,8 @@ internal sealed class SqliteChannelStore : IChannelStore
     public static List<Channel> ReadAll(PreparedConnection connection)
     {
         var channels = new List<Channel>();
-        using var rows = connection.Command("SELECT number, profile, obis, attribute, scaler, unit FROM channel ORDER BY number").ExecuteReader();
+        using var rows = connection.Command("SELECT number, profile, obis, attribute, scaler, unit FROM channel ORDER BY number")
+            .ExecuteReader();
         while (rows.Read())
         {
             var key = new ChannelKey(rows.GetString(1), rows.GetString(2), rows.GetInt32(3), rows.GetInt32(4), rows.GetString(5));

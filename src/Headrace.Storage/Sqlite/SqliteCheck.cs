@@ -3,7 +3,8 @@ namespace Headrace.Storage.Sqlite;
 /// <summary>Tells a sound database file from a damaged one when it is opened.</summary>
 /// <remarks>
 /// Every opening reads the header and the schema. The pages are checked as well while that takes under a second or so: always up to 64 MiB,
-/// and up to 1 GiB when the last stop was not a clean one. A larger file is trusted: the log's checksums already guard what a crash may tear.
+/// and up to 1 GiB when the last stop was not a clean one. A larger file is trusted: the log's checksums already guard what a crash may
+/// tear.
 /// </remarks>
 internal static class SqliteCheck
 {

@@ -144,7 +144,8 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    private static bool IsSharingViolation(IOException e) => e.HResult is 11 or 35 || (e.HResult & 0xFFFF) is 32 or 33; // EWOULDBLOCK of Linux and macOS; Windows
+    // EWOULDBLOCK of Linux and macOS; sharing and lock violations of Windows.
+    private static bool IsSharingViolation(IOException e) => e.HResult is 11 or 35 || (e.HResult & 0xFFFF) is 32 or 33;
 
     private static PreparedConnection OpenWriter(string path, bool unclean)
     {

@@ -13,14 +13,16 @@ internal sealed class SqliteEventStore(SqliteDatabase database) : IEventStore
             connection =>
             {
                 using var rows = connection.Command("""
-                    SELECT meter_id, log, at, code FROM meter_event INDEXED BY meter_event_newest ORDER BY at DESC, meter_id, log, code LIMIT ?1
+                    SELECT meter_id, log, at, code FROM meter_event INDEXED BY meter_event_newest
+                    ORDER BY at DESC, meter_id, log, code LIMIT ?1
                     """).With(Math.Max(0, limit)).ExecuteReader();
                 return ReadAll(rows);
             },
             cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<MeterEvent>> OfMeterAsync(long meterId, TimeRange range, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<MeterEvent>> OfMeterAsync(
+        long meterId, TimeRange range, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<MeterEvent>>(
             connection =>
             {
@@ -35,7 +37,8 @@ internal sealed class SqliteEventStore(SqliteDatabase database) : IEventStore
     private static List<MeterEvent> ReadAll(SqliteDataReader rows)
     {
         var events = new List<MeterEvent>();
-        while (rows.Read()) events.Add(new MeterEvent(rows.GetInt64(0), rows.GetString(1), Instant.From(rows.GetInt64(2)), rows.GetInt32(3)));
+        while (rows.Read())
+            events.Add(new MeterEvent(rows.GetInt64(0), rows.GetString(1), Instant.From(rows.GetInt64(2)), rows.GetInt32(3)));
         return events;
     }
 }

@@ -18,7 +18,8 @@ internal static class SqliteFailure
 
     /// <summary>The sentence for a damaged file.</summary>
     public static StorageException Damaged(string path, string words, Exception? inner = null) =>
-        new($"The database file '{path}' is damaged or not a database; restore it from a backup, or move it away to start empty: {OneLine(words)}", inner)
+        new($"The database file '{path}' is damaged or not a database; restore it from a backup, or move it away to start empty: " +
+            $"{OneLine(words)}", inner)
         {
             ResultCode = raw.SQLITE_CORRUPT,
         };

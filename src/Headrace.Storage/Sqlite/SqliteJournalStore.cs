@@ -9,7 +9,8 @@ namespace Headrace.Storage.Sqlite;
 internal sealed class SqliteJournalStore(SqliteDatabase database) : IJournalStore
 {
     /// <inheritdoc/>
-    public ValueTask AppendAsync(IReadOnlyList<MeterContact> contacts, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken) =>
+    public ValueTask AppendAsync(
+        IReadOnlyList<MeterContact> contacts, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken) =>
         contacts.Count + refusals.Count == 0
             ? ValueTask.CompletedTask
             : database.WriteAsync(
@@ -44,7 +45,12 @@ internal sealed class SqliteJournalStore(SqliteDatabase database) : IJournalStor
                 var refusals = new List<Refusal>();
                 using var rows = connection.Command("SELECT at, kind, meter_id, detail FROM refusal ORDER BY number DESC LIMIT ?1")
                     .With(Math.Max(0, limit)).ExecuteReader();
-                while (rows.Read()) refusals.Add(new Refusal(Instant.From(rows.GetInt64(0)), (RefusalKind)rows.GetInt32(1), rows.GetInt64(2), rows.GetString(3)));
+                while (rows.Read())
+                {
+                    refusals.Add(new Refusal(
+                        Instant.From(rows.GetInt64(0)), (RefusalKind)rows.GetInt32(1), rows.GetInt64(2), rows.GetString(3)));
+                }
+
                 return refusals;
             },
             cancellationToken);
@@ -71,7 +77,8 @@ internal sealed class SqliteJournalStore(SqliteDatabase database) : IJournalStor
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
             """).With(
                 contact.MeterId, number, (long)contact.Kind, Instant.Of(contact.StartedAt), (long)contact.Duration.TotalMilliseconds,
-                contact.Remote, contact.Succeeded ? 1 : 0, contact.Detail, contact.Values, contact.BytesReceived, contact.BytesSent).ExecuteNonQuery();
+                contact.Remote, contact.Succeeded ? 1 : 0, contact.Detail, contact.Values,
+                contact.BytesReceived, contact.BytesSent).ExecuteNonQuery();
 
         connection.Command("DELETE FROM contact WHERE meter_id = ?1 AND number <= ?2")
             .With(contact.MeterId, number - JournalLimits.ContactsPerMeter).ExecuteNonQuery();

@@ -18,7 +18,8 @@ internal sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
         for (var from = 0; from < pages.Count; from += PagesPerJob)
         {
             var start = from;
-            await database.WriteAsync(connection => Open(connection, pages, start, Math.Min(pages.Count, start + PagesPerJob)), cancellationToken);
+            await database.WriteAsync(
+                connection => Open(connection, pages, start, Math.Min(pages.Count, start + PagesPerJob)), cancellationToken);
         }
     }
 
@@ -33,7 +34,8 @@ internal sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
         database.WriteAsync(connection => Figure.Set(connection, Figure.ExpectedThrough, day.DayNumber), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<LedgerDay>> GapsAsync(DueSlots due, DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<LedgerDay>> GapsAsync(
+        DueSlots due, DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => Gaps(connection, due, now, limit), cancellationToken);
 
     /// <inheritdoc/>
@@ -73,7 +75,8 @@ internal sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
         database.ReadAsync(connection => ByMeter(connection, due, meterIds), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<LedgerDay>> OfMeterAsync(long meterId, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<LedgerDay>> OfMeterAsync(
+        long meterId, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<LedgerDay>>(
             connection =>
             {
@@ -92,7 +95,8 @@ internal sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
         for (var i = from; i < to; i++)
         {
             var page = pages[i];
-            LedgerRows.Insert(connection, page.Key, LedgerPage.Of(page), page.Attempts, LedgerRows.NextAttempt(page.NextAttempt), page.Reason);
+            LedgerRows.Insert(connection, page.Key, LedgerPage.Of(page),
+                page.Attempts, LedgerRows.NextAttempt(page.NextAttempt), page.Reason);
         }
     }
 
@@ -151,10 +155,12 @@ internal sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
         return new Completeness(expected, received);
     }
 
-    private static IReadOnlyDictionary<long, Completeness> ByMeter(PreparedConnection connection, DueSlots due, IReadOnlyList<long> meterIds)
+    private static IReadOnlyDictionary<long, Completeness> ByMeter(
+        PreparedConnection connection, DueSlots due, IReadOnlyList<long> meterIds)
     {
         var found = new Dictionary<long, Completeness>(meterIds.Count);
-        var page = connection.Command("SELECT first_slot, slots, present FROM ledger_day WHERE profile = ?1 AND day = ?2 AND meter_id = ?3");
+        var page = connection.Command(
+            "SELECT first_slot, slots, present FROM ledger_day WHERE profile = ?1 AND day = ?2 AND meter_id = ?3");
         foreach (var meterId in meterIds)
         {
             using var row = page.With(due.Profile, due.Day.DayNumber, meterId).ExecuteReader();

@@ -9,7 +9,8 @@ namespace Headrace.Storage.Sqlite;
 internal sealed class SqliteMeterStore(SqliteDatabase database) : IMeterStore
 {
     private const int PageSize = 1000;
-    private const string Columns = "m.id, m.serial, m.system_title, m.device_type, m.address, m.contact, m.logical_device_name, m.expected_from, m.registered_at";
+    private const string Columns =
+        "m.id, m.serial, m.system_title, m.device_type, m.address, m.contact, m.logical_device_name, m.expected_from, m.registered_at";
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Meter>> PutAsync(IReadOnlyList<Meter> meters, CancellationToken cancellationToken) =>
@@ -43,7 +44,8 @@ internal sealed class SqliteMeterStore(SqliteDatabase database) : IMeterStore
             cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Page<(Meter Meter, MeterPresence Presence)>> SilentAsync(DateTimeOffset since, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<Page<(Meter Meter, MeterPresence Presence)>> SilentAsync(
+        DateTimeOffset since, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => Silent(connection, Instant.NotBefore(since), limit), cancellationToken);
 
     private static Meter Put(PreparedConnection connection, Meter meter)
@@ -51,7 +53,8 @@ internal sealed class SqliteMeterStore(SqliteDatabase database) : IMeterStore
         connection.Command("""
             INSERT INTO meter (serial, system_title, device_type, address, contact, logical_device_name, expected_from, registered_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-            ON CONFLICT (serial) DO UPDATE SET system_title = excluded.system_title, device_type = excluded.device_type, address = excluded.address,
+            ON CONFLICT (serial) DO UPDATE SET
+                system_title = excluded.system_title, device_type = excluded.device_type, address = excluded.address,
                 contact = excluded.contact, logical_device_name = excluded.logical_device_name, expected_from = excluded.expected_from
             """).With(
                 meter.Serial, meter.SystemTitle, meter.DeviceType, meter.Address, (long)meter.Contact, meter.LogicalDeviceName,
@@ -74,7 +77,8 @@ internal sealed class SqliteMeterStore(SqliteDatabase database) : IMeterStore
     private static Page<Meter> Search(PreparedConnection connection, string text, int offset, int limit)
     {
         const string Matching = """
-            FROM meter m WHERE ?1 = '%%' OR m.serial LIKE ?1 ESCAPE '\' OR m.system_title LIKE ?1 ESCAPE '\' OR m.device_type LIKE ?1 ESCAPE '\'
+            FROM meter m
+            WHERE ?1 = '%%' OR m.serial LIKE ?1 ESCAPE '\' OR m.system_title LIKE ?1 ESCAPE '\' OR m.device_type LIKE ?1 ESCAPE '\'
             """;
         var pattern = "%" + text.Trim().Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_") + "%";
         var total = connection.Command($"SELECT count(*) {Matching}").With(pattern).Integer();
@@ -105,7 +109,8 @@ internal sealed class SqliteMeterStore(SqliteDatabase database) : IMeterStore
         return row.Read() ? new MeterPresence(meterId, Seen(row, 0), row.GetInt64(1)) : new MeterPresence(meterId, null, 0);
     }
 
-    private static DateTimeOffset? Seen(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : Instant.From(row.GetInt64(column));
+    private static DateTimeOffset? Seen(SqliteDataReader row, int column) =>
+        row.IsDBNull(column) ? null : Instant.From(row.GetInt64(column));
 
     private static Meter Read(SqliteDataReader row) => new()
     {

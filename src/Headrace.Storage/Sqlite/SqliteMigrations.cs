@@ -12,14 +12,16 @@ internal static class SqliteMigrations
     /// <exception cref="StorageException">The database is of a newer schema than this program knows.</exception>
     public static void Apply(PreparedConnection connection, string path, TimeProvider time, ILogger log)
     {
-        connection.Execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL)");
+        connection.Execute(
+            "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL)");
         var current = connection.Command("SELECT max(version) FROM schema_version").Integer() ?? 0;
         var scripts = Scripts();
         var newest = scripts[^1].Version;
         if (current > newest)
         {
             throw new StorageException(
-                $"The database file '{path}' was written by a newer Headrace (schema {current}; this one knows up to {newest}): use that version or a backup.");
+                $"The database file '{path}' was written by a newer Headrace (schema {current}; this one knows up to {newest}): " +
+                    "use that version or a backup.");
         }
 
         foreach (var (version, name) in scripts)

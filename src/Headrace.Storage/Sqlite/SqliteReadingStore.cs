@@ -29,11 +29,13 @@ internal sealed class SqliteReadingStore(SqliteDatabase database) : IReadingStor
             {
                 var readings = new List<Reading>();
                 using var rows = connection.Command("""
-                    SELECT channel, at, value, status FROM reading WHERE meter_id = ?1 AND at >= ?2 AND at < ?3 ORDER BY channel, at LIMIT ?4
+                    SELECT channel, at, value, status FROM reading
+                    WHERE meter_id = ?1 AND at >= ?2 AND at < ?3 ORDER BY channel, at LIMIT ?4
                     """).With(meterId, Instant.NotBefore(range.From), Instant.NotBefore(range.To), Math.Max(0, limit)).ExecuteReader();
                 while (rows.Read())
                 {
-                    readings.Add(new Reading(new SeriesKey(meterId, rows.GetInt16(0)), Instant.From(rows.GetInt64(1)), rows.GetInt64(2), rows.GetInt32(3)));
+                    readings.Add(new Reading(
+                        new SeriesKey(meterId, rows.GetInt16(0)), Instant.From(rows.GetInt64(1)), rows.GetInt64(2), rows.GetInt32(3)));
                 }
 
                 return readings;
@@ -61,7 +63,8 @@ internal sealed class SqliteReadingStore(SqliteDatabase database) : IReadingStor
     private static IReadOnlyList<Reading> Latest(PreparedConnection connection, long meterId)
     {
         var newest = new NewestReadings();
-        if (connection.Command("SELECT newest FROM presence WHERE meter_id = ?1").With(meterId).ExecuteScalar() is byte[] stored) newest.Load(stored);
+        if (connection.Command("SELECT newest FROM presence WHERE meter_id = ?1").With(meterId).ExecuteScalar() is byte[] stored)
+            newest.Load(stored);
 
         var readings = new List<Reading>(newest.Count);
         var reading = connection.Command("SELECT value, status FROM reading WHERE meter_id = ?1 AND at = ?2 AND channel = ?3");

@@ -3,7 +3,9 @@ using Headrace.Core.Stores;
 
 namespace Headrace.Storage.Sqlite;
 
-/// <summary>Invocation counters the head-end sends with. They begin at 1: a meter accepts only what is above its last, which begins at 0.</summary>
+/// <summary>
+/// Invocation counters the head-end sends with. They begin at 1: a meter accepts only what is above its last, which begins at 0.
+/// </summary>
 internal sealed class SqliteSendCounterStore(SqliteDatabase database) : ISendCounterStore
 {
     /// <inheritdoc/>
@@ -19,10 +21,12 @@ internal sealed class SqliteSendCounterStore(SqliteDatabase database) : ISendCou
 
     /// <inheritdoc/>
     public ValueTask RaiseAsync(long meterId, KeyKind key, uint next, CancellationToken cancellationToken) =>
-        database.WriteAsync(connection => SetNext(connection, meterId, key, Math.Max(next, Next(connection, meterId, key))), cancellationToken);
+        database.WriteAsync(
+            connection => SetNext(connection, meterId, key, Math.Max(next, Next(connection, meterId, key))), cancellationToken);
 
     private static long Next(PreparedConnection connection, long meterId, KeyKind key) =>
-        connection.Command("SELECT next FROM send_counter WHERE meter_id = ?1 AND key_kind = ?2").With(meterId, (long)key).Integer() ?? SendCounters.First;
+        connection.Command("SELECT next FROM send_counter WHERE meter_id = ?1 AND key_kind = ?2").With(meterId, (long)key).Integer()
+            ?? SendCounters.First;
 
     private static void SetNext(PreparedConnection connection, long meterId, KeyKind key, long next)
     {

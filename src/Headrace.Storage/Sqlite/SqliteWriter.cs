@@ -170,7 +170,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Ordinary checkpoints leave the log growing while readers overlap without a pause; then the writer waits for them once.</summary>
+    /// <summary>
+    /// Ordinary checkpoints leave the log growing while readers overlap without a pause; then the writer waits for them once.
+    /// </summary>
     private void LimitLog()
     {
         var log = new FileInfo(_path + "-wal");

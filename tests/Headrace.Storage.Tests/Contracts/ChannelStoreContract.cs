@@ -10,7 +10,8 @@ public abstract class ChannelStoreContract : StoreContract
     [Fact]
     public void A_channel_keeps_its_number_and_every_difference_makes_another()
     {
-        ChannelKey[] keys = [Import, Import with { Profile = "" }, Import with { Obis = "1-0:2.8.0.255" }, Import with { Attribute = 5 }, Import with { Scaler = 3 }, Import with { Unit = "kWh" }];
+        ChannelKey[] keys = [Import, Import with { Profile = "" }, Import with { Obis = "1-0:2.8.0.255" },
+            Import with { Attribute = 5 }, Import with { Scaler = 3 }, Import with { Unit = "kWh" }];
         var numbers = keys.Select(key => Stores.Channels.Resolve(key)).ToArray();
         Assert.Equal(keys.Length, numbers.Distinct().Count());
         Assert.Equal(numbers, keys.Select(key => Stores.Channels.Resolve(key)));
@@ -23,7 +24,8 @@ public abstract class ChannelStoreContract : StoreContract
     public async Task Many_at_once_agree_on_the_numbers()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(
-            () => Enumerable.Range(0, 100).Select(i => Stores.Channels.Resolve(Import with { Attribute = i })).ToArray(), TestContext.Current.CancellationToken)));
+            () => Enumerable.Range(0, 100).Select(i => Stores.Channels.Resolve(Import with { Attribute = i })).ToArray(),
+            TestContext.Current.CancellationToken)));
         Assert.All(answers, answer => Assert.Equal(answers[0], answer));
         Assert.Equal(100, Stores.Channels.All().Count);
     }

@@ -70,7 +70,10 @@ public abstract class IntakeStoreContract : StoreContract
         var outcomes = await Stores.Intake.CommitAsync(
             [Counted(2, 1, 1), Counted(1, 1, 1), Counted(1, 1, 1), Counted(1, 1, 2), Counted(1, 2, 3), Counted(2, 2, 1)], Cancel);
         Assert.Equal(
-            [DeliveryVerdict.Stored, DeliveryVerdict.Stored, DeliveryVerdict.Duplicate, DeliveryVerdict.Replayed, DeliveryVerdict.Stored, DeliveryVerdict.Stored],
+            [
+                DeliveryVerdict.Stored, DeliveryVerdict.Stored, DeliveryVerdict.Duplicate,
+                DeliveryVerdict.Replayed, DeliveryVerdict.Stored, DeliveryVerdict.Stored,
+            ],
             outcomes.Select(o => o.Verdict));
     }
 
@@ -87,7 +90,8 @@ public abstract class IntakeStoreContract : StoreContract
     [Fact]
     public async Task A_mark_of_a_day_without_intervals_is_an_error_before_anything_is_stored()
     {
-        await Assert.ThrowsAsync<ArgumentException>(async () => await Stores.Intake.CommitAsync([Push(1, Value(1, 1, 0, 1)), Marked(2, Day, 0, 0)], Cancel));
+        await Assert.ThrowsAsync<ArgumentException>(
+            async () => await Stores.Intake.CommitAsync([Push(1, Value(1, 1, 0, 1)), Marked(2, Day, 0, 0)], Cancel));
         Assert.Equal(0, await Stores.Readings.CountAsync(Cancel));
     }
 
@@ -110,7 +114,8 @@ public abstract class IntakeStoreContract : StoreContract
 
         Assert.Equal([events[4], events[3], other, events[2]], await Stores.Events.NewestAsync(4, Cancel));
         Assert.Equal(events.Reverse(), await Stores.Events.OfMeterAsync(1, WholeDay, 100, Cancel));
-        Assert.Equal([events[2], events[1]], await Stores.Events.OfMeterAsync(1, new TimeRange(Midnight.AddMinutes(1), Midnight.AddMinutes(3)), 2, Cancel));
+        Assert.Equal([events[2], events[1]],
+            await Stores.Events.OfMeterAsync(1, new TimeRange(Midnight.AddMinutes(1), Midnight.AddMinutes(3)), 2, Cancel));
     }
 
     private async Task<DeliveryOutcome> Commit(Delivery delivery) => (await Stores.Intake.CommitAsync([delivery], Cancel))[0];

@@ -20,7 +20,8 @@ public abstract class JournalStoreContract : StoreContract
     [Fact]
     public async Task Only_the_newest_200_contacts_of_a_meter_are_kept()
     {
-        for (var i = 0; i < 3; i++) await Stores.Journal.AppendAsync([.. Enumerable.Range(i * 90, 90).Select(n => Contact(1, n))], [], Cancel);
+        for (var i = 0; i < 3; i++)
+            await Stores.Journal.AppendAsync([.. Enumerable.Range(i * 90, 90).Select(n => Contact(1, n))], [], Cancel);
         var kept = await Stores.Journal.OfMeterAsync(1, 1000, Cancel);
         Assert.Equal(Enumerable.Range(70, 200).Reverse().Select(n => Contact(1, n)), kept);
     }
@@ -56,8 +57,9 @@ public abstract class JournalStoreContract : StoreContract
     {
         for (var i = 0; i < 3; i++)
         {
-            await Stores.Journal.AppendAsync(
-                [], [.. Enumerable.Range(i * 4000, 4000).Select(n => new Refusal(Midnight.AddSeconds(n), RefusalKind.Malformed, 0, $"{n}"))], Cancel);
+            var refusals = Enumerable.Range(i * 4000, 4000)
+                .Select(n => new Refusal(Midnight.AddSeconds(n), RefusalKind.Malformed, 0, $"{n}"));
+            await Stores.Journal.AppendAsync([], [.. refusals], Cancel);
         }
 
         var kept = await Stores.Journal.RefusalsAsync(int.MaxValue, Cancel);
@@ -68,7 +70,8 @@ public abstract class JournalStoreContract : StoreContract
     [Fact]
     public async Task What_users_did_comes_newest_first_as_it_was()
     {
-        AuditEntry[] entries = [.. Enumerable.Range(0, 3).Select(i => new AuditEntry(Midnight.AddSeconds(i), "local", "device.import", $"{i}", i != 1, "3 meters"))];
+        AuditEntry[] entries = [.. Enumerable.Range(0, 3)
+            .Select(i => new AuditEntry(Midnight.AddSeconds(i), "local", "device.import", $"{i}", i != 1, "3 meters"))];
         foreach (var entry in entries) await Stores.Audit.AppendAsync(entry, Cancel);
         Assert.Equal([entries[2], entries[1]], await Stores.Audit.NewestAsync(2, Cancel));
     }

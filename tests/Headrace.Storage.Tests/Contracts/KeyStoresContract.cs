@@ -14,7 +14,8 @@ public abstract class KeyStoresContract : StoreContract
         await Stores.SealedKeys.PutAsync(2, KeyKind.GlobalUnicast, new byte[] { 7 }, Cancel);
         await Stores.SealedKeys.PutAsync(1, KeyKind.GlobalUnicast, new byte[] { 4, 5 }, Cancel);
         var keys = await Stores.SealedKeys.GetAsync(1, Cancel);
-        Assert.Equal([(KeyKind.GlobalUnicast, "0405"), (KeyKind.Authentication, "09")], keys.Select(k => (k.Kind, Convert.ToHexString(k.Sealed))));
+        Assert.Equal([(KeyKind.GlobalUnicast, "0405"), (KeyKind.Authentication, "09")],
+            keys.Select(k => (k.Kind, Convert.ToHexString(k.Sealed))));
         Assert.Empty(await Stores.SealedKeys.GetAsync(3, Cancel));
     }
 
@@ -61,5 +62,6 @@ public abstract class KeyStoresContract : StoreContract
         await Assert.ThrowsAsync<StorageException>(async () => await Reserve(1, uint.MaxValue));
     }
 
-    private ValueTask<uint> Reserve(long meterId, uint count) => Stores.SendCounters.ReserveAsync(meterId, KeyKind.GlobalUnicast, count, Cancel);
+    private ValueTask<uint> Reserve(long meterId, uint count) =>
+        Stores.SendCounters.ReserveAsync(meterId, KeyKind.GlobalUnicast, count, Cancel);
 }

@@ -99,16 +99,19 @@ public abstract class LedgerStoreContract : StoreContract
         {
             var expected = pages.Sum(p => Math.Max(0, Math.Min(due, p.Slots) - p.FirstSlot));
             var missing = pages.Sum(p => p.Missing(due));
-            Assert.Equal(new Completeness(expected, expected - missing), await Stores.Ledger.CompletenessAsync(new DueSlots(1, Day, due), Cancel));
+            Assert.Equal(new Completeness(expected, expected - missing),
+                await Stores.Ledger.CompletenessAsync(new DueSlots(1, Day, due), Cancel));
             var gaps = await Stores.Ledger.GapsAsync(new DueSlots(1, Day, due), Midnight, 100, Cancel);
-            Assert.Equal(pages.Where(p => p.State == LedgerState.Open && p.Missing(due) > 0).Select(p => p.Key.MeterId), gaps.Select(p => p.Key.MeterId));
+            Assert.Equal(pages.Where(p => p.State == LedgerState.Open && p.Missing(due) > 0).Select(p => p.Key.MeterId),
+                gaps.Select(p => p.Key.MeterId));
         }
     }
 
     [Fact]
     public async Task Gaps_wait_for_their_next_attempt_and_come_in_its_order()
     {
-        await Stores.Ledger.ExpectAsync([Samples.Page(1, Day), Samples.Page(2, Day), Samples.Page(3, Day), Samples.Page(4, Day, profile: 2)], Cancel);
+        await Stores.Ledger.ExpectAsync(
+            [Samples.Page(1, Day), Samples.Page(2, Day), Samples.Page(3, Day), Samples.Page(4, Day, profile: 2)], Cancel);
         await Stores.Ledger.NoteAttemptAsync(Key(1), Midnight.AddHours(2), "no answer", Cancel);
         await Stores.Ledger.NoteAttemptAsync(Key(2), Midnight.AddHours(1), "busy", Cancel);
         await Stores.Ledger.NoteAttemptAsync(Key(2), Midnight.AddHours(1), "busy again", Cancel);
@@ -129,7 +132,8 @@ public abstract class LedgerStoreContract : StoreContract
         Assert.Empty(await Stores.Ledger.GapsAsync(new DueSlots(1, Day, 24), Midnight, 10, Cancel));
         Assert.Empty(await Stores.Ledger.OpenDaysAsync(Cancel));
         await Mark(1, 24, 3);
-        Assert.Equal((LedgerState.Unrecoverable, 1, "past the meter's memory"), ((await Page(1)).State, (await Page(1)).Received, (await Page(1)).Reason));
+        Assert.Equal((LedgerState.Unrecoverable, 1, "past the meter's memory"),
+            ((await Page(1)).State, (await Page(1)).Received, (await Page(1)).Reason));
         await Mark(1, 24, [.. Enumerable.Range(0, 24)]);
         Assert.Equal(LedgerState.Complete, (await Page(1)).State);
         await Stores.Ledger.CloseAsync([Key(1)], "again", Cancel);
@@ -152,7 +156,10 @@ public abstract class LedgerStoreContract : StoreContract
     public async Task Open_days_come_once_and_oldest_first()
     {
         await Stores.Ledger.ExpectAsync(
-            [Samples.Page(1, Day.AddDays(1)), Samples.Page(2, Day.AddDays(1)), Samples.Page(1, Day, profile: 2), Samples.Page(1, Day), Samples.Page(1, Day.AddDays(-7), 1)],
+            [
+                Samples.Page(1, Day.AddDays(1)), Samples.Page(2, Day.AddDays(1)), Samples.Page(1, Day, profile: 2),
+                Samples.Page(1, Day), Samples.Page(1, Day.AddDays(-7), 1),
+            ],
             Cancel);
         Assert.Equal(
             [((short)1, Day.AddDays(-7)), (1, Day), (2, Day), (1, Day.AddDays(1))],
@@ -163,7 +170,11 @@ public abstract class LedgerStoreContract : StoreContract
     public async Task Pages_of_a_meter_come_by_profile_and_day_both_ends_included()
     {
         await Stores.Ledger.ExpectAsync(
-            [Samples.Page(1, Day, profile: 2), .. Enumerable.Range(0, 5).Select(i => Samples.Page(1, Day.AddDays(i))), Samples.Page(2, Day)], Cancel);
+            [
+                Samples.Page(1, Day, profile: 2), .. Enumerable.Range(0, 5).Select(i => Samples.Page(1, Day.AddDays(i))),
+                Samples.Page(2, Day),
+            ],
+            Cancel);
         var pages = await Stores.Ledger.OfMeterAsync(1, Day, Day.AddDays(2), Cancel);
         Assert.Equal([((short)1, Day), (1, Day.AddDays(1)), (1, Day.AddDays(2)), (2, Day)], pages.Select(p => (p.Key.Profile, p.Key.Day)));
     }
@@ -189,7 +200,9 @@ public abstract class LedgerStoreContract : StoreContract
 
     private static LedgerKey Key(long meterId) => new(meterId, 1, Day);
 
-    private async Task Mark(long meterId, short slots, params int[] marks) => await Stores.Intake.CommitAsync([Marked(meterId, Day, slots, marks)], Cancel);
+    private async Task Mark(long meterId, short slots, params int[] marks) =>
+        await Stores.Intake.CommitAsync([Marked(meterId, Day, slots, marks)], Cancel);
 
-    private async Task<LedgerDay> Page(long meterId) => (await Stores.Ledger.OfMeterAsync(meterId, Day, Day, Cancel)).Single(p => p.Key.Profile == 1);
+    private async Task<LedgerDay> Page(long meterId) =>
+        (await Stores.Ledger.OfMeterAsync(meterId, Day, Day, Cancel)).Single(p => p.Key.Profile == 1);
 }

@@ -8,7 +8,8 @@ public abstract class MeterStoreContract : StoreContract
     [Fact]
     public async Task Meters_come_back_as_they_were_put_with_numbers_of_their_own()
     {
-        var put = await Stores.Meters.PutAsync([Meter("B"), Meter("A") with { SystemTitle = null, Address = null, LogicalDeviceName = "LGZ1" }], Cancel);
+        var put = await Stores.Meters.PutAsync(
+            [Meter("B"), Meter("A") with { SystemTitle = null, Address = null, LogicalDeviceName = "LGZ1" }], Cancel);
         Assert.Equal(2, put.Select(m => m.Id).Distinct().Count());
         Assert.Equal(Meter("B") with { Id = put[0].Id }, put[0]);
         Assert.Equal(Meter("A") with { Id = put[1].Id, SystemTitle = null, Address = null, LogicalDeviceName = "LGZ1" }, put[1]);
@@ -19,7 +20,8 @@ public abstract class MeterStoreContract : StoreContract
     public async Task A_serial_that_is_there_already_is_updated_and_keeps_its_number_and_registration()
     {
         var first = await Stores.Meters.PutAsync([Meter("A"), Meter("B")], Cancel);
-        var second = await Stores.Meters.PutAsync([Meter("C"), Meter("B") with { Address = "198.51.100.9:4059", RegisteredAt = Midnight.AddDays(9) }], Cancel);
+        var second = await Stores.Meters.PutAsync(
+            [Meter("C"), Meter("B") with { Address = "198.51.100.9:4059", RegisteredAt = Midnight.AddDays(9) }], Cancel);
         Assert.Equal(first[1] with { Address = "198.51.100.9:4059" }, second[1]);
         Assert.Equal(["A", "B", "C"], (await ToList(Stores.Meters.AllAsync(Cancel))).Select(m => m.Serial));
     }
@@ -35,7 +37,11 @@ public abstract class MeterStoreContract : StoreContract
     public async Task Search_finds_parts_of_serial_title_and_type_in_order_of_serial()
     {
         await Stores.Meters.PutAsync(
-            [Meter("XY-30"), Meter("ab-20"), Meter("ab_10") with { SystemTitle = "4B464D1020300001" }, Meter("zz%") with { DeviceType = "kaifa-ma309" }], Cancel);
+            [
+                Meter("XY-30"), Meter("ab-20"), Meter("ab_10") with { SystemTitle = "4B464D1020300001" },
+                Meter("zz%") with { DeviceType = "kaifa-ma309" },
+            ],
+            Cancel);
         Assert.Equal(["XY-30", "ab-20", "ab_10", "zz%"], await Search(""));
         Assert.Equal(["ab-20", "ab_10"], await Search("AB"));
         Assert.Equal(["ab_10"], await Search("464d"));
@@ -74,5 +80,6 @@ public abstract class MeterStoreContract : StoreContract
         Assert.Equal((3, 1), (first.Total, first.Items.Count));
     }
 
-    private async Task<IEnumerable<string>> Search(string text) => (await Stores.Meters.SearchAsync(text, 0, 10, Cancel)).Items.Select(m => m.Serial);
+    private async Task<IEnumerable<string>> Search(string text) =>
+        (await Stores.Meters.SearchAsync(text, 0, 10, Cancel)).Items.Select(m => m.Serial);
 }

@@ -134,9 +134,11 @@ public abstract class ReadingStoreContract : StoreContract
     [Fact]
     public async Task A_delivery_that_holds_values_of_another_meter_is_an_error_and_stores_nothing()
     {
-        await Assert.ThrowsAsync<ArgumentException>(async () => await Stores.Intake.CommitAsync([Push(1, Value(1, 1, 0, 1)), Push(2, Value(3, 1, 0, 1))], Cancel));
+        await Assert.ThrowsAsync<ArgumentException>(
+            async () => await Stores.Intake.CommitAsync([Push(1, Value(1, 1, 0, 1)), Push(2, Value(3, 1, 0, 1))], Cancel));
         Assert.Equal(0, await Stores.Readings.CountAsync(Cancel));
     }
 
-    private async Task<List<Reading>> Read(SeriesKey series, TimeRange range) => await ToList(Stores.Readings.ReadAsync(series, range, Cancel));
+    private async Task<List<Reading>> Read(SeriesKey series, TimeRange range) =>
+        await ToList(Stores.Readings.ReadAsync(series, range, Cancel));
 }

@@ -22,7 +22,8 @@ internal static class DoomedProcess
         for (var group = (int)(stored / (Meters * ValuesPerPush)); group < 1_000_000; group++)
         {
             var counter = await stores.SendCounters.ReserveAsync(1, KeyKind.GlobalUnicast, 1, CancellationToken.None);
-            var outcomes = await stores.Intake.CommitAsync([.. Enumerable.Range(1, Meters).Select(meter => Push(stores, meter, group))], CancellationToken.None);
+            var outcomes = await stores.Intake.CommitAsync(
+                [.. Enumerable.Range(1, Meters).Select(meter => Push(stores, meter, group))], CancellationToken.None);
             if (outcomes.Any(o => o.Verdict != DeliveryVerdict.Stored || o.New != ValuesPerPush)) return 1;
             await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{group} {counter}"));
             await Console.Out.FlushAsync();
@@ -40,8 +41,10 @@ internal static class DoomedProcess
     private static Delivery Push(SqliteStores stores, long meter, int group)
     {
         var (day, slot) = Place(group);
-        var channels = Enumerable.Range(0, ValuesPerPush).Select(i => stores.Channels.Resolve(new ChannelKey("", $"1-0:{i}.8.0.255", 2, 0, "Wh")));
-        return Samples.Counted(meter, (uint)group + 1, 1, [.. channels.Select(c => new Reading(new SeriesKey(meter, c), At(group), (meter * 1000) + group, 0))]) with
+        var channels = Enumerable.Range(0, ValuesPerPush)
+            .Select(i => stores.Channels.Resolve(new ChannelKey("", $"1-0:{i}.8.0.255", 2, 0, "Wh")));
+        return Samples.Counted(meter, (uint)group + 1, 1,
+            [.. channels.Select(c => new Reading(new SeriesKey(meter, c), At(group), (meter * 1000) + group, 0))]) with
         {
             ReceivedAt = At(group),
             Intervals = [new IntervalMark(1, day, slot, 96)],

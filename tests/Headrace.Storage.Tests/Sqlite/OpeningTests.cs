@@ -77,7 +77,8 @@ public sealed class OpeningTests : IDisposable
     {
         var file = Path.Combine(_directory.Path, "file");
         await File.WriteAllTextAsync(file, "", Cancel);
-        var e = await Assert.ThrowsAsync<StorageException>(() => SqliteStores.OpenAsync(file, TimeProvider.System, cancellationToken: Cancel));
+        var e = await Assert.ThrowsAsync<StorageException>(
+            () => SqliteStores.OpenAsync(file, TimeProvider.System, cancellationToken: Cancel));
         Assert.StartsWith($"The data directory '{file}' cannot be made or used: ", e.Message, StringComparison.Ordinal);
     }
 
@@ -94,7 +95,8 @@ public sealed class OpeningTests : IDisposable
     {
         var words = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("this is not a database\n", 500)));
         await File.WriteAllBytesAsync(_directory.Database, words, Cancel);
-        await Refused($"The database file '{_directory.Database}' is damaged or not a database; restore it from a backup, or move it away to start empty: ");
+        await Refused($"The database file '{_directory.Database}' is damaged or not a database; restore it from a backup, " +
+            "or move it away to start empty: ");
         Assert.Equal(words, await File.ReadAllBytesAsync(_directory.Database, Cancel));
     }
 
@@ -132,7 +134,8 @@ public sealed class OpeningTests : IDisposable
         await using (await _directory.OpenAsync()) { }
         await using (await _directory.OpenAsync()) { }
         using var connection = PreparedConnection.OpenReader(_directory.Database);
-        Assert.Equal(1, connection.Command("SELECT count(*) FROM schema_version WHERE version = 1 AND name = '0001_initial.sql' AND applied_at > 0").Integer());
+        Assert.Equal(1, connection.Command(
+            "SELECT count(*) FROM schema_version WHERE version = 1 AND name = '0001_initial.sql' AND applied_at > 0").Integer());
     }
 
     [Fact]
@@ -144,7 +147,8 @@ public sealed class OpeningTests : IDisposable
         }
 
         Assert.Contains("append only", Assert.Throws<SqliteException>(() => Tamper("DELETE FROM audit")).Message, StringComparison.Ordinal);
-        Assert.Contains("append only", Assert.Throws<SqliteException>(() => Tamper("UPDATE audit SET actor = 'z'")).Message, StringComparison.Ordinal);
+        Assert.Contains("append only",
+            Assert.Throws<SqliteException>(() => Tamper("UPDATE audit SET actor = 'z'")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,12 +37,14 @@ public sealed class SuddenDeathTests : IDisposable
             UseShellExecute = false,
             Environment = { [DoomedProcess.DirectoryVariable] = _directory.Path },
         };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(DoomedProcess).Assembly.Location);
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+            start.ArgumentList.Add(typeof(DoomedProcess).Assembly.Location);
         using var process = Process.Start(start)!;
         try
         {
             var acknowledged = new List<(int, uint)>();
-            while (acknowledged.Count < acknowledgements && await process.StandardOutput.ReadLineAsync(Cancel) is { } line) acknowledged.Add(Parse(line));
+            while (acknowledged.Count < acknowledgements && await process.StandardOutput.ReadLineAsync(Cancel) is { } line)
+                acknowledged.Add(Parse(line));
             await Task.Delay(later, Cancel);
             process.Kill(); // SIGKILL
             while (await process.StandardOutput.ReadLineAsync(Cancel) is { } line)
@@ -61,7 +63,9 @@ public sealed class SuddenDeathTests : IDisposable
         }
     }
 
-    /// <summary>Opens the database and counts its groups, each of which must be whole: values, ledger, events, counters, presence, channels.</summary>
+    /// <summary>
+    /// Opens the database and counts its groups, each of which must be whole: values, ledger, events, counters, presence, channels.
+    /// </summary>
     private async Task<int> Check(int lastAcknowledged)
     {
         await using var stores = await _directory.OpenAsync();
@@ -75,7 +79,8 @@ public sealed class SuddenDeathTests : IDisposable
         {
             var readings = await stores.Readings.OfMeterAsync(meter, range, int.MaxValue, Cancel);
             Assert.Equal(groups * DoomedProcess.ValuesPerPush, readings.Count);
-            Assert.All(readings, r => Assert.Equal((r.At, stores.Channels.Find(r.Series.Channel) is not null), (DoomedProcess.At((int)(r.Value - (meter * 1000))), true)));
+            Assert.All(readings, r => Assert.Equal(
+                (r.At, stores.Channels.Find(r.Series.Channel) is not null), (DoomedProcess.At((int)(r.Value - (meter * 1000))), true)));
             Assert.Equal(groups, (await stores.Events.OfMeterAsync(meter, range, int.MaxValue, Cancel)).Count);
             var pages = await stores.Ledger.OfMeterAsync(meter, Day, DateOnly.MaxValue, Cancel);
             Assert.Equal(groups, pages.Sum(p => p.Received));

@@ -10,7 +10,8 @@ internal sealed class TemporaryDirectory : IDisposable
 
     public string Database => System.IO.Path.Combine(Path, "headrace.db");
 
-    public Task<SqliteStores> OpenAsync(ILoggerFactory? logs = null) => SqliteStores.OpenAsync(Path, TimeProvider.System, logs, Samples.Cancel);
+    public Task<SqliteStores> OpenAsync(ILoggerFactory? logs = null) =>
+        SqliteStores.OpenAsync(Path, TimeProvider.System, logs, Samples.Cancel);
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
