@@ -3,7 +3,8 @@ namespace Headrace.Tests;
 /// <summary>Waits for something that is bound to come true; never the measure of a speed.</summary>
 internal static class Eventually
 {
-    public static async Task HoldsAsync(Func<Task<bool>> condition, Func<string> otherwise, TimeSpan? within = null, Func<bool>? stop = null)
+    public static async Task HoldsAsync(
+        Func<Task<bool>> condition, Func<string> otherwise, TimeSpan? within = null, Func<bool>? stop = null)
     {
         var time = TimeProvider.System;
         var started = time.GetTimestamp();

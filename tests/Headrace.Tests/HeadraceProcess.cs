@@ -30,7 +30,13 @@ internal sealed partial class HeadraceProcess : IAsyncDisposable
 
     public static HeadraceProcess Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+        };
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(ProgramPath);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
@@ -58,7 +64,10 @@ internal sealed partial class HeadraceProcess : IAsyncDisposable
     public async Task<HeadraceProcess> ReadyAsync()
     {
         await Eventually.HoldsAsync(
-            () => Task.FromResult(_output.Any(line => line.Contains("is running", StringComparison.Ordinal)) && WebLine().IsMatch(Output) && MeterLine().IsMatch(Output)),
+            () => Task.FromResult(
+                _output.Any(line => line.Contains("is running", StringComparison.Ordinal))
+                && WebLine().IsMatch(Output)
+                && MeterLine().IsMatch(Output)),
             () => _process.HasExited ? $"it ended with {_process.ExitCode}: {Errors}" : $"output so far: {Output} {Errors}",
             stop: () => _process.HasExited);
         return this;
@@ -67,7 +76,8 @@ internal sealed partial class HeadraceProcess : IAsyncDisposable
     /// <summary>Asks the program to end, as Ctrl-C does, and returns its exit code.</summary>
     public async Task<int> InterruptAsync()
     {
-        using (var kill = Process.Start("kill", ["-INT", Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using (var kill = Process.Start("kill", ["-INT", Id.ToString(CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await _process.WaitForExitAsync(limit.Token);
         return _process.ExitCode;

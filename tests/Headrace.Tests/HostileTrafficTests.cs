@@ -6,7 +6,9 @@ using Headrace.Simulation.Models;
 
 namespace Headrace.Tests;
 
-/// <summary>The real program under traffic that is wrong, hostile or broken: refused, counted, named, and nobody else is disturbed.</summary>
+/// <summary>
+/// The real program under traffic that is wrong, hostile or broken: refused, counted, named, and nobody else is disturbed.
+/// </summary>
 public sealed class HostileTrafficTests
 {
     private const ulong Seed = 99;
@@ -46,7 +48,10 @@ public sealed class HostileTrafficTests
             {
                 refusals = await GetAsync(headEnd, "api/v1/refusals");
                 var counts = refusals!["counts"]!;
-                return (int?)counts["replayed"] == 1 && (int?)counts["unknown_meter"] == 1 && (int?)counts["wrong_key"] == 1 && (int?)counts["malformed"] > 100;
+                return (int?)counts["replayed"] == 1
+                    && (int?)counts["unknown_meter"] == 1
+                    && (int?)counts["wrong_key"] == 1
+                    && (int?)counts["malformed"] > 100;
             },
             () => $"{refusals?["counts"]?.ToJsonString()} {headEnd.Errors}",
             within: TimeSpan.FromSeconds(30));
@@ -62,7 +67,8 @@ public sealed class HostileTrafficTests
     public async Task A_replay_is_refused_after_a_restart_too()
     {
         using var folder = new DataFolder();
-        string[] arguments = ["serve", "--data", folder.File("data"), "--http", "http://127.0.0.1:0", "--dlms", "127.0.0.1:0", "--zone", "UTC"];
+        string[] arguments = ["serve", "--data", folder.File("data"),
+            "--http", "http://127.0.0.1:0", "--dlms", "127.0.0.1:0", "--zone", "UTC"];
         var meter = Meter(0);
         var first = PushFrame.Make(meter, PushKind.Momentary, []);
         var second = PushFrame.Make(meter, PushKind.Momentary, []);
@@ -77,7 +83,8 @@ public sealed class HostileTrafficTests
         await using var after = await HeadraceProcess.Start(arguments).ReadyAsync();
         Assert.Equal(4, await CountAsync(after, meter));
         await SendAsync(after, first);
-        await Eventually.HoldsAsync(async () => (int?)(await GetAsync(after, "api/v1/refusals"))!["counts"]!["replayed"] == 1, () => after.Errors);
+        await Eventually.HoldsAsync(
+            async () => (int?)(await GetAsync(after, "api/v1/refusals"))!["counts"]!["replayed"] == 1, () => after.Errors);
         Assert.Equal(4, await CountAsync(after, meter));
     }
 
@@ -85,7 +92,8 @@ public sealed class HostileTrafficTests
     private static E450 Meter(int index)
     {
         var identity = MeterIdentity.At(Seed, index);
-        return new E450(identity, MeterKeys.For(Seed, identity.Serial), Seed, new MeterClock(new HurryingClock(), new LocalCalendar(TimeZoneInfo.Utc)));
+        return new E450(identity, MeterKeys.For(Seed, identity.Serial), Seed,
+            new MeterClock(new HurryingClock(), new LocalCalendar(TimeZoneInfo.Utc)));
     }
 
     private static byte[] Altered(byte[] push)

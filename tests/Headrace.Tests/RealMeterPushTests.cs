@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace Headrace.Tests;
 
-/// <summary>The real program takes captured telegrams of real meters over real sockets, and the values are found by <c>readings</c>.</summary>
+/// <summary>
+/// The real program takes captured telegrams of real meters over real sockets, and the values are found by <c>readings</c>.
+/// </summary>
 public sealed class RealMeterPushTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -20,7 +22,8 @@ public sealed class RealMeterPushTests
         if (telegrams.Count == 0) Assert.Skip("the telegrams of ../shared/vectors/dlms are not here");
         using var folder = new DataFolder();
         await using var headEnd = await HeadraceProcess.Start(
-            "serve", "--data", folder.File("data"), "--http", "http://127.0.0.1:0", "--dlms", "127.0.0.1:0", "--zone", "Europe/Berlin").ReadyAsync();
+            "serve", "--data", folder.File("data"), "--http", "http://127.0.0.1:0", "--dlms", "127.0.0.1:0",
+            "--zone", "Europe/Berlin").ReadyAsync();
         var registered = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var telegram in telegrams)
         {
@@ -39,12 +42,14 @@ public sealed class RealMeterPushTests
             await Eventually.HoldsAsync(
                 async () =>
                 {
-                    var answer = await HeadraceProcess.RunAsync("readings", "--device", meter.Key, "--from", "2000-01-01", "--to", "2100-01-01", "--json", "--url", headEnd.Web.ToString());
+                    var answer = await HeadraceProcess.RunAsync("readings", "--device", meter.Key,
+                        "--from", "2000-01-01", "--to", "2100-01-01", "--json", "--url", headEnd.Web.ToString());
                     Assert.True(answer.ExitCode == 0, answer.Errors);
                     stored = JsonNode.Parse(answer.Output)!.AsArray();
                     return expected.All(value => IsAmong(stored, value));
                 },
-                () => $"{meter.Key}: {string.Join(", ", expected.Where(value => !IsAmong(stored, value)))} not among {stored.Count} stored values; {headEnd.Errors}",
+                () => $"{meter.Key}: {string.Join(", ", expected.Where(value => !IsAmong(stored, value)))} " +
+                    $"not among {stored.Count} stored values; {headEnd.Errors}",
                 within: TimeSpan.FromSeconds(20));
         }
     }
@@ -88,7 +93,8 @@ public sealed class RealMeterPushTests
     }
 
     private static bool IsAmong(JsonArray stored, (string Obis, decimal Raw) expected) =>
-        stored.Any(line => line!["obis"]!.GetValue<string>() == expected.Obis && IsScaled(line["value"]!.GetValue<decimal>(), expected.Raw));
+        stored.Any(
+            line => line!["obis"]!.GetValue<string>() == expected.Obis && IsScaled(line["value"]!.GetValue<decimal>(), expected.Raw));
 
     /// <summary>The stored value is the raw count times a power of ten.</summary>
     private static bool IsScaled(decimal value, decimal raw)

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace Headrace.Tests;
 
 /// <summary>Captured pushes of real meters with their keys, and what their bodies hold by the vectors' own reading of them.</summary>
-internal sealed record RealMeterTelegram(string Id, byte[] Bytes, string SystemTitle, uint InvocationCounter, JsonObject Keys, IReadOnlyList<(string Obis, decimal Raw)> Values)
+internal sealed record RealMeterTelegram(
+    string Id, byte[] Bytes, string SystemTitle, uint InvocationCounter, JsonObject Keys, IReadOnlyList<(string Obis, decimal Raw)> Values)
 {
     private static readonly string[] Files = ["push-apdu.json", "push-hdlc.json", "push-mbus.json"];
 
@@ -53,12 +54,22 @@ internal sealed record RealMeterTelegram(string Id, byte[] Bytes, string SystemT
         if (CapturedObjects(body) is { } objects)
         {
             var elements = body["v"]!.AsArray();
-            return [.. from pair in objects.Zip(elements) where pair.First.Attribute == 2 && IsInteger(pair.Second!) select (pair.First.Obis, Number(pair.Second!))];
+            return
+            [
+                .. from pair in objects.Zip(elements)
+                   where pair.First.Attribute == 2 && IsInteger(pair.Second!)
+                   select (pair.First.Obis, Number(pair.Second!)),
+            ];
         }
 
         var leaves = new List<JsonNode>();
         Flatten(body, leaves);
-        return [.. from pair in leaves.Zip(leaves.Skip(1)) where Obis(pair.First) is not null && IsInteger(pair.Second) select (Obis(pair.First)!, Number(pair.Second))];
+        return
+        [
+            .. from pair in leaves.Zip(leaves.Skip(1))
+               where Obis(pair.First) is not null && IsInteger(pair.Second)
+               select (Obis(pair.First)!, Number(pair.Second)),
+        ];
     }
 
     private static List<(string Obis, int Attribute)>? CapturedObjects(JsonNode body)
@@ -90,7 +101,12 @@ internal sealed record RealMeterTelegram(string Id, byte[] Bytes, string SystemT
             : node["v"]!.GetValue<decimal>();
 
     private static string? Obis(JsonNode node) =>
-        Type(node) == "octet-string" && node["v"]!.GetValue<string>() is { Length: 12 } hex && hex.EndsWith("ff", StringComparison.Ordinal) && hex[0] == '0' ? ObisText(hex) : null;
+        Type(node) == "octet-string"
+            && node["v"]!.GetValue<string>() is { Length: 12 } hex
+            && hex.EndsWith("ff", StringComparison.Ordinal)
+            && hex[0] == '0'
+                ? ObisText(hex)
+                : null;
 
     private static string ObisText(string hex)
     {

@@ -69,7 +69,8 @@ public sealed class StartTests
     public async Task Two_head_ends_never_share_a_data_directory()
     {
         using var folder = new DataFolder();
-        await using var first = await HeadraceProcess.Start("serve", "--data", folder.Path, "--http", "http://127.0.0.1:0", "--dlms", "127.0.0.1:0").ReadyAsync();
+        await using var first = await HeadraceProcess.Start("serve", "--data", folder.Path,
+            "--http", "http://127.0.0.1:0", "--dlms", "127.0.0.1:0").ReadyAsync();
         AssertOneSentence(await Serve(folder.Path, "http://127.0.0.1:0", "127.0.0.1:0"), folder.Path);
         Assert.Equal(0, await first.InterruptAsync());
     }
@@ -79,7 +80,8 @@ public sealed class StartTests
 
     private static async Task StartAndStopAsync(string data)
     {
-        await using var headEnd = await HeadraceProcess.Start("serve", "--data", data, "--http", "http://127.0.0.1:0", "--dlms", "127.0.0.1:0").ReadyAsync();
+        await using var headEnd = await HeadraceProcess.Start("serve", "--data", data,
+            "--http", "http://127.0.0.1:0", "--dlms", "127.0.0.1:0").ReadyAsync();
         Assert.Equal(0, await headEnd.InterruptAsync());
     }
 

@@ -9,7 +9,11 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        var data = new Option<DirectoryInfo>("--data") { Description = "Directory of the database and the key file; made if it is not there.", Required = true };
+        var data = new Option<DirectoryInfo>("--data")
+        {
+            Description = "Directory of the database and the key file; made if it is not there.",
+            Required = true,
+        };
         var http = HttpOption();
         var dlms = DlmsOption("0.0.0.0:4059");
         var zone = ZoneOption();
@@ -51,7 +55,8 @@ internal static class ServeCommand
         DefaultValueFactory = _ => address,
     };
 
-    public static Option<string?> ZoneOption() => new("--zone") { Description = "Time zone of the utility, such as Europe/Berlin; the machine's where not given." };
+    public static Option<string?> ZoneOption() =>
+        new("--zone") { Description = "Time zone of the utility, such as Europe/Berlin; the machine's where not given." };
 
     public static Option<bool> VerboseOption() => new("--verbose") { Description = "Log more." };
 }

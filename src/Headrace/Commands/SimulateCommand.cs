@@ -14,11 +14,21 @@ internal static class SimulateCommand
         var meters = new Option<int>("--meters") { Description = "Number of meters.", Required = true };
         var push = new Option<string>("--push") { Description = "Head-end that meters push and dial to, host:port.", Required = true };
         var listen = ListenOption("127.0.0.1:14060");
-        var seed = new Option<ulong>("--seed") { Description = "Seed of serials, keys and households; equal seeds give equal meters.", DefaultValueFactory = _ => 1 };
-        var devicesOut = new Option<FileInfo?>("--devices-out") { Description = "Writes a file for 'device import'. It holds keys: mode 0600." };
+        var seed = new Option<ulong>("--seed")
+        {
+            Description = "Seed of serials, keys and households; equal seeds give equal meters.",
+            DefaultValueFactory = _ => 1,
+        };
+        var devicesOut = new Option<FileInfo?>("--devices-out")
+        {
+            Description = "Writes a file for 'device import'. It holds keys: mode 0600.",
+        };
         var zone = ServeCommand.ZoneOption();
         var verbose = ServeCommand.VerboseOption();
-        var command = new Command("simulate", "Runs virtual meters that push, listen and dial in.") { meters, push, listen, seed, devicesOut, zone, verbose };
+        var command = new Command("simulate", "Runs virtual meters that push, listen and dial in.")
+        {
+            meters, push, listen, seed, devicesOut, zone, verbose
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var loggers = Logs.Create(parsed.GetValue(verbose) ? LogLevel.Debug : LogLevel.Warning);
@@ -56,7 +66,9 @@ internal static class SimulateCommand
     public static (string Host, int Port) ParseListen(string text)
     {
         var colon = text.LastIndexOf(':');
-        return colon > 0 && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= ushort.MaxValue
+        return colon > 0
+            && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port <= ushort.MaxValue
             ? (text[..colon].Trim('[', ']'), port)
             : throw new CommandFailure($"--listen: '{text}' is not an address and port such as 127.0.0.1:14060.");
     }

@@ -27,7 +27,8 @@ internal sealed record HeadEndOptions
         if (!IPAddress.TryParse(host, out var ip))
             throw new CommandFailure($"--http: '{address.Host}' is not an IP address of this machine.");
         if (!IPAddress.IsLoopback(ip))
-            throw new CommandFailure($"--http: {ip} is not a loopback address; web and API answer to this machine only until users can sign in.");
+            throw new CommandFailure(
+                $"--http: {ip} is not a loopback address; web and API answer to this machine only until users can sign in.");
         return new IPEndPoint(ip, address.Port);
     }
 

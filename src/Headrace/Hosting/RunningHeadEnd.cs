@@ -36,7 +36,8 @@ internal sealed class RunningHeadEnd : IAsyncDisposable
 
     /// <summary>Puts everything together and starts it. What was started is ended again where a part fails.</summary>
     /// <exception cref="CommandFailure">Something is in the way; the message says what.</exception>
-    public static async Task<RunningHeadEnd> StartAsync(HeadEndOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<RunningHeadEnd> StartAsync(
+        HeadEndOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var running = new RunningHeadEnd();
         try
@@ -50,7 +51,8 @@ internal sealed class RunningHeadEnd : IAsyncDisposable
             throw failure switch
             {
                 StorageException or KeyFileException or GatewayException => new CommandFailure(failure.Message, failure),
-                UnauthorizedAccessException or IOException => new CommandFailure($"The data directory {options.DataDirectory} cannot be used: {failure.Message}", failure),
+                UnauthorizedAccessException or IOException =>
+                    new CommandFailure($"The data directory {options.DataDirectory} cannot be used: {failure.Message}", failure),
                 _ => failure,
             };
         }
@@ -68,7 +70,8 @@ internal sealed class RunningHeadEnd : IAsyncDisposable
         var vault = await KeyVault.OpenAsync(Path.Combine(options.DataDirectory, "master.key"), database.SealedKeys, cancellationToken);
         _parts.Push(new Disposer(vault));
         var stores = new Operations.HeadEndStores(
-            database.Meters, database.Intake, database.Channels, database.Readings, database.Ledger, database.Events, database.Journal, database.Audit);
+            database.Meters, database.Intake, database.Channels, database.Readings, database.Ledger, database.Events, database.Journal,
+            database.Audit);
         var types = DeviceTypeFiles.Load();
         HeadEnd = Keep(new HeadEnd(new HeadEndSettings { Zone = options.Zone }, stores, types, vault, time, loggers));
 
@@ -103,7 +106,8 @@ internal sealed class RunningHeadEnd : IAsyncDisposable
     }
 
     private async Task ListenAsync(
-        IPEndPoint endpoint, DlmsLinks links, GatewayLimits limits, GatewayMetrics metrics, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+        IPEndPoint endpoint, DlmsLinks links, GatewayLimits limits, GatewayMetrics metrics, TimeProvider time, ILoggerFactory loggers,
+        CancellationToken cancellationToken)
     {
         var tcp = Keep(new TcpGateway(links, limits, HeadEnd.Journal, metrics, time, loggers));
         await tcp.StartAsync(endpoint, cancellationToken);

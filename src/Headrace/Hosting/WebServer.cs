@@ -22,9 +22,14 @@ internal static class WebServer
     /// <summary>Starts serving.</summary>
     /// <exception cref="CommandFailure">The port is in use or not allowed.</exception>
     public static async Task<WebApplication> StartAsync(
-        IPEndPoint endpoint, HeadEnd headEnd, HeadEndStores stores, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+        IPEndPoint endpoint, HeadEnd headEnd, HeadEndStores stores, TimeProvider time, ILoggerFactory loggers,
+        CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = "Production" });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = "Production",
+        });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {
             options.AddServerHeader = false;

@@ -28,7 +28,10 @@ internal static class DeviceCommand
 
     private static Command Import(Option<string> url)
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "Devices file: a JSON array with serial, system_title, device_type, keys, address, contact." };
+        var file = new Argument<FileInfo>("FILE")
+        {
+            Description = "Devices file: a JSON array with serial, system_title, device_type, keys, address, contact.",
+        };
         var json = JsonOption();
         var command = new Command("import", "Registers all meters of a devices file; known serials are updated.") { file, url, json };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -52,7 +55,10 @@ internal static class DeviceCommand
             Description = "How it is reached: pushes, answers, dials-in (repeat for several).",
             DefaultValueFactory = _ => ["pushes"],
         };
-        var keys = new Option<FileInfo?>("--keys") { Description = "JSON file with guek, gak, kek (hex) and password; keys are never taken from the command line." };
+        var keys = new Option<FileInfo?>("--keys")
+        {
+            Description = "JSON file with guek, gak, kek (hex) and password; keys are never taken from the command line.",
+        };
         var json = JsonOption();
         var command = new Command("add", "Registers one meter.") { serial, type, title, address, contact, keys, url, json };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -72,7 +78,11 @@ internal static class DeviceCommand
 
     private static Command List(Option<string> url)
     {
-        var search = new Option<string>("--search") { Description = "Part of a serial, system title or type.", DefaultValueFactory = _ => "" };
+        var search = new Option<string>("--search")
+        {
+            Description = "Part of a serial, system title or type.",
+            DefaultValueFactory = _ => "",
+        };
         var offset = new Option<int>("--offset") { Description = "Meters to leave out at the start.", DefaultValueFactory = _ => 0 };
         var limit = new Option<int>("--limit") { Description = "Meters at the most.", DefaultValueFactory = _ => 100 };
         var json = JsonOption();
@@ -81,7 +91,8 @@ internal static class DeviceCommand
         {
             using var client = new HeadEndClient(parsed.GetRequiredValue(url));
             var query = string.Create(CultureInfo.InvariantCulture,
-                $"devices?search={Uri.EscapeDataString(parsed.GetRequiredValue(search))}&offset={parsed.GetValue(offset)}&limit={parsed.GetValue(limit)}");
+                $"devices?search={Uri.EscapeDataString(parsed.GetRequiredValue(search))}" +
+                $"&offset={parsed.GetValue(offset)}&limit={parsed.GetValue(limit)}");
             var answer = await client.GetAsync(query, cancellationToken);
             if (parsed.GetValue(json)) return PrintJson(answer);
             var items = answer.ValueKind == JsonValueKind.Array ? answer : answer.GetProperty("items");
@@ -116,10 +127,13 @@ internal static class DeviceCommand
         }
         else
         {
-            Console.WriteLine($"{answer.GetProperty("accepted").GetInt32()} accepted, {answer.GetProperty("updated").GetInt32()} updated, {refused} refused");
+            Console.WriteLine($"{answer.GetProperty("accepted").GetInt32()} accepted, " +
+                $"{answer.GetProperty("updated").GetInt32()} updated, {refused} refused");
             foreach (var row in answer.GetProperty("rows").EnumerateArray())
             {
-                if (row.TryGetProperty("reason", out var reason) && reason.ValueKind == JsonValueKind.String && reason.GetString()!.Length > 0)
+                if (row.TryGetProperty("reason", out var reason)
+                    && reason.ValueKind == JsonValueKind.String
+                    && reason.GetString()!.Length > 0)
                     Console.Error.WriteLine($"  {row.GetProperty("serial").GetString()}: {reason.GetString()}");
             }
         }

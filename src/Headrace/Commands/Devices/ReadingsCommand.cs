@@ -12,7 +12,11 @@ internal static class ReadingsCommand
     public static Command Create()
     {
         var device = new Option<string>("--device") { Description = "Serial number of the meter.", Required = true };
-        var from = new Option<string>("--from") { Description = "First instant, ISO 8601, such as 2026-11-20 or 2026-11-20T06:00:00Z.", Required = true };
+        var from = new Option<string>("--from")
+        {
+            Description = "First instant, ISO 8601, such as 2026-11-20 or 2026-11-20T06:00:00Z.",
+            Required = true,
+        };
         var to = new Option<string>("--to") { Description = "Instant that is no longer part of it, ISO 8601.", Required = true };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var csv = new Option<bool>("--csv") { Description = "Print CSV." };
@@ -22,7 +26,8 @@ internal static class ReadingsCommand
         {
             using var client = new HeadEndClient(parsed.GetRequiredValue(url));
             var path = string.Create(CultureInfo.InvariantCulture,
-                $"devices/{Uri.EscapeDataString(parsed.GetRequiredValue(device))}/readings?from={Uri.EscapeDataString(parsed.GetRequiredValue(from))}&to={Uri.EscapeDataString(parsed.GetRequiredValue(to))}");
+                $"devices/{Uri.EscapeDataString(parsed.GetRequiredValue(device))}/readings" +
+                $"?from={Uri.EscapeDataString(parsed.GetRequiredValue(from))}&to={Uri.EscapeDataString(parsed.GetRequiredValue(to))}");
             if (parsed.GetValue(csv))
             {
                 await using var output = Console.OpenStandardOutput();
