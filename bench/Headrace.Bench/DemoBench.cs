@@ -12,7 +12,8 @@ internal static partial class DemoBench
 
     public static async Task<int> RunAsync(int meters)
     {
-        Machine.Print("demo-at-rest", $"headrace demo --meters {meters}, a process of its own; after the back-fill, processor time and memory over {Rest.TotalSeconds:0} s");
+        Machine.Print("demo-at-rest", $"headrace demo --meters {meters}, a process of its own; after the back-fill, " +
+            $"processor time and memory over {Rest.TotalSeconds:0} s");
         var data = Directory.CreateTempSubdirectory("headrace-bench-").FullName;
         using var demo = Start(meters, data);
         try
@@ -23,10 +24,11 @@ internal static partial class DemoBench
             var started = Stopwatch.GetTimestamp();
             await Task.Delay(Rest);
             demo.Refresh();
+            var (resident, peak) = (demo.WorkingSet64 / 1048576.0, demo.PeakWorkingSet64 / 1048576.0);
             var share = (demo.TotalProcessorTime - busy) / Stopwatch.GetElapsedTime(started);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
                 back-fill of today and yesterday complete after {backFill.TotalSeconds:0} s
-                resident memory            {demo.WorkingSet64 / 1048576.0:0} MiB (peak {demo.PeakWorkingSet64 / 1048576.0:0} MiB), target below 1024 MiB
+                resident memory            {resident:0} MiB (peak {peak:0} MiB), target below 1024 MiB
                 processor time at rest     {share * 100:0.0} % of one core, target below 10 %
                 """));
             return 0;
@@ -44,7 +46,8 @@ internal static partial class DemoBench
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
         string[] arguments =
         [
-            "exec", Path.Combine(AppContext.BaseDirectory, "headrace.dll"), "demo", "--meters", meters.ToString(CultureInfo.InvariantCulture), "--data", data,
+            "exec", Path.Combine(AppContext.BaseDirectory, "headrace.dll"), "demo",
+            "--meters", meters.ToString(CultureInfo.InvariantCulture), "--data", data,
             "--http", "http://127.0.0.1:0", "--dlms", "127.0.0.1:0", "--listen", "127.0.0.1:24000",
         ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);

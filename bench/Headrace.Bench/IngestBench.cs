@@ -24,13 +24,20 @@ internal static class IngestBench
 
     public static async Task<int> RunAsync()
     {
-        Machine.Print("ingest-sqlite", $"{MeterCount * Rounds} ciphered 4-channel pushes of {MeterCount} virtual meters, made beforehand, sent over loopback UDP by one " +
-            $"thread with at most {MostUnderWay} under way; gateway, decryption, decoding, one-transaction intake and SQLite (WAL, synchronous FULL) in the same process");
+        Machine.Print("ingest-sqlite", $"{MeterCount * Rounds} ciphered 4-channel pushes of {MeterCount} virtual meters, " +
+            $"made beforehand, sent over loopback UDP by one thread with at most {MostUnderWay} under way; " +
+            "gateway, decryption, decoding, one-transaction intake and SQLite (WAL, synchronous FULL) in the same process");
         var data = Directory.CreateTempSubdirectory("headrace-bench-").FullName;
         try
         {
             await using var headEnd = await RunningHeadEnd.StartAsync(
-                new HeadEndOptions { DataDirectory = data, Http = new IPEndPoint(IPAddress.Loopback, 0), Dlms = "127.0.0.1:0", Zone = TimeZoneInfo.Utc },
+                new HeadEndOptions
+                {
+                    DataDirectory = data,
+                    Http = new IPEndPoint(IPAddress.Loopback, 0),
+                    Dlms = "127.0.0.1:0",
+                    Zone = TimeZoneInfo.Utc,
+                },
                 TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
             var clock = new BenchClock(TimeProvider.System.GetUtcNow().AddDays(-1));
             var meters = Meters(clock);
@@ -44,9 +51,11 @@ internal static class IngestBench
             var elapsed = Stopwatch.GetElapsedTime(started);
             var state = headEnd.HeadEnd.Intake.State;
             var busy = Process.GetCurrentProcess().TotalProcessorTime - processor;
+            var bytes = pushes.Sum(push => (long)push.Length) / pushes.Length;
+            var seconds = elapsed.TotalSeconds;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-                sent       {pushes.Length} pushes, {pushes.Length * ValuesPerPush} values, {pushes.Sum(push => (long)push.Length) / pushes.Length} bytes a datagram
-                durable    {state.NewValues} values in {elapsed.TotalSeconds:0.00} s = {state.NewValues / elapsed.TotalSeconds:0} values/s, target at least 25000
+                sent       {pushes.Length} pushes, {pushes.Length * ValuesPerPush} values, {bytes} bytes a datagram
+                durable    {state.NewValues} values in {seconds:0.00} s = {state.NewValues / seconds:0} values/s, target at least 25000
                 lost       {lost} pushes, refused {state.Replayed}, dropped {state.Dropped}
                 processor  {busy.TotalSeconds:0.00} s of {elapsed.TotalSeconds * Environment.ProcessorCount:0.00} s, sender included
                 """));
@@ -80,7 +89,8 @@ internal static class IngestBench
             Contact = ContactModes.Pushes,
         }).ToList();
         var answers = await headEnd.HeadEnd.Registration.ImportAsync(rows, "bench", CancellationToken.None);
-        if (answers.FirstOrDefault(answer => answer.Verdict == ImportVerdict.Refused) is { } refused) throw new InvalidOperationException(refused.Reason);
+        if (answers.FirstOrDefault(answer => answer.Verdict == ImportVerdict.Refused) is { } refused)
+            throw new InvalidOperationException(refused.Reason);
     }
 
     /// <summary>Every meter pushes once a minute, in turn.</summary>

@@ -63,7 +63,8 @@ internal static class PushDecodeBench
     {
         var runtime = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
         Line($"machine     {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores, {runtime}");
-        Line($"load        one thread; 4-channel push (clock, status, 4 registers) of {push.Length} bytes; wrapper, general-glo, tag checked");
+        const string Contents = "clock, status, 4 registers";
+        Line($"load        one thread; 4-channel push ({Contents}) of {push.Length} bytes; wrapper, general-glo, tag checked");
         Line($"method      {Rounds} alternating rounds of {Batch} each after warm-up, medians; one AesGcm per key for both");
         Line($"AES-GCM     {gcm:N0} decryptions/s of the same bytes alone");
         Line($"push-decode {ours:N0} pushes/s to typed readings ({ours * 5:N0} readings/s)");

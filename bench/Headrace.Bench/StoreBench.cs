@@ -28,7 +28,8 @@ internal static class StoreBench
         var directory = Directory.CreateTempSubdirectory("headrace-bench-").FullName;
         try
         {
-            Print($"store: {Meters} meters, groups of {GroupSize} pushes of {ValuesPerPush} values, WAL, synchronous=FULL, {Environment.ProcessorCount} cores, load {Load()}");
+            var groups = $"groups of {GroupSize} pushes of {ValuesPerPush} values";
+            Print($"store: {Meters} meters, {groups}, WAL, synchronous=FULL, {Environment.ProcessorCount} cores, load {Load()}");
             await using var stores = await SqliteStores.OpenAsync(directory, TimeProvider.System);
             var probe = await CommitsOfOne(stores);
             var written = BytesWritten();
@@ -36,7 +37,8 @@ internal static class StoreBench
             written = BytesWritten() - written;
             var bytes = new DirectoryInfo(directory).GetFiles("*.db").Sum(f => f.Length);
             Print($"  commits of one push, one caller  {probe,10:N0} /s");
-            Print($"  values made durable              {values / seconds,10:N0} /s   ({values:N0} in {seconds:F1} s, slowest group {slowest.TotalMilliseconds:F0} ms)");
+            var (rate, peak) = (values / seconds, slowest.TotalMilliseconds);
+            Print($"  values made durable              {rate,10:N0} /s   ({values:N0} in {seconds:F1} s, slowest group {peak:F0} ms)");
             Print($"  processor                        {processor / seconds,10:F2} cores");
             Print($"  database                         {(double)bytes / values,10:F1} bytes a value, all tables");
             Print($"  written, log and checkpoints     {(double)written / values,10:F1} bytes a value");
@@ -88,9 +90,11 @@ internal static class StoreBench
     {
         var due = new DueSlots(1, DateOnly.FromDateTime(Start.DateTime), 10);
         await Time($"completeness of {Meters} meters", () => stores.Ledger.CompletenessAsync(due, default).AsTask());
-        await Time($"gaps of {Meters} meters", () => stores.Ledger.GapsAsync(due with { Slots = 96 }, Start.AddDays(1), 1000, default).AsTask());
+        await Time($"gaps of {Meters} meters",
+            () => stores.Ledger.GapsAsync(due with { Slots = 96 }, Start.AddDays(1), 1000, default).AsTask());
         await Time("newest values of one meter", () => stores.Readings.LatestAsync(7, default).AsTask());
-        await Time("one meter's day", () => stores.Readings.OfMeterAsync(7, new TimeRange(Start, Start.AddDays(1)), 1000, default).AsTask());
+        await Time("one meter's day",
+            () => stores.Readings.OfMeterAsync(7, new TimeRange(Start, Start.AddDays(1)), 1000, default).AsTask());
     }
 
     private static async Task Time(string what, Func<Task> query)
@@ -122,7 +126,8 @@ internal static class StoreBench
     }
 
     private static long BytesWritten() => File.Exists("/proc/self/io")
-        ? long.Parse(File.ReadLines("/proc/self/io").First(l => l.StartsWith("write_bytes", StringComparison.Ordinal)).AsSpan(13), CultureInfo.InvariantCulture)
+        ? long.Parse(File.ReadLines("/proc/self/io").First(l => l.StartsWith("write_bytes", StringComparison.Ordinal)).AsSpan(13),
+            CultureInfo.InvariantCulture)
         : 0;
 
     private static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "?";

@@ -7,7 +7,9 @@ namespace Headrace.Api.Tests;
 
 public sealed class ImportTests : IAsyncLifetime
 {
-    private const string Row = """{"serial":"A1","system_title":"4C475A0000000001","device_type":"idis-e450","guek":"000102030405060708090A0B0C0D0E0F","gak":"D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"}""";
+    private const string Row =
+        """{"serial":"A1","system_title":"4C475A0000000001","device_type":"idis-e450","""
+        + """ "guek":"000102030405060708090A0B0C0D0E0F","gak":"D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"}""";
     private SampleServer _server = null!;
 
     public async ValueTask InitializeAsync() =>
@@ -19,7 +21,8 @@ public sealed class ImportTests : IAsyncLifetime
     public async Task Every_row_of_an_import_stands_for_itself()
     {
         var answer = await _server.Client.PostJsonAsync("/api/v1/devices/import",
-            $$"""[{{Row}}, {"serial":"A2","device_type":"unheard-of"}, {"serial":"A3","device_type":"idis-e450","guek":"00"}, 7, {"serial":"A4","device_type":"idis-e450"}]""");
+            $$"""[{{Row}}, {"serial":"A2","device_type":"unheard-of"}, {"serial":"A3","device_type":"idis-e450","guek":"00"}, """
+            + """7, {"serial":"A4","device_type":"idis-e450"}]""");
         Assert.Equal((2, 0, 3), (answer.Number("accepted"), answer.Number("updated"), answer.Number("refused")));
         var rows = answer.GetProperty("rows").EnumerateArray().ToList();
         Assert.Equal([1, 2, 3, 4, 5], rows.Select(r => r.Number("row")));

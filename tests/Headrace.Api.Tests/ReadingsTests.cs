@@ -41,7 +41,8 @@ public sealed class ReadingsTests(ServerFixture fixture)
         Assert.Equal(items.EnumerateArray().Select(Line), lines.Skip(1));
 
         static string Line(JsonElement item) => string.Create(CultureInfo.InvariantCulture,
-            $"{item.Text("profile")},{item.Text("obis")},{item.Number("attribute")},{item.GetProperty("value").GetDecimal()},{item.Text("unit")},{item.Text("time")},{item.Number("status")},");
+            $"{item.Text("profile")},{item.Text("obis")},{item.Number("attribute")}," +
+            $"{item.GetProperty("value").GetDecimal()},{item.Text("unit")},{item.Text("time")},{item.Number("status")},");
     }
 
     [Theory]

@@ -27,7 +27,8 @@ public sealed class AccessibilityTests(Browser browser)
         var page = opened.Page;
         if (path == Pages.Today) await page.Locator("#live-pause").ClickAsync();
         var expected = await page.EvaluateAsync<int>(
-            "() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), summary, [tabindex=\"0\"]')].filter(e => e.checkVisibility()).length");
+            "() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), summary, [tabindex=\"0\"]')]" +
+            ".filter(e => e.checkVisibility()).length");
         await page.EvaluateAsync("() => { document.activeElement?.blur(); window.scrollTo(0, 0); }");
         var reached = new HashSet<string>(StringComparer.Ordinal);
         var wrapped = 0;
@@ -77,7 +78,8 @@ public sealed class AccessibilityTests(Browser browser)
         if (path != Pages.Meter && await table.CountAsync() > 0) await table.EvaluateAsync("e => e.open = true");
         var result = await opened.Page.RunAxe();
         Assert.True(result.Violations.Length == 0, string.Join('\n', result.Violations.Select(v =>
-            $"{v.Id}: {v.Help}\n  {string.Join("\n  ", v.Nodes.Take(4).Select(n => n.Html + " " + string.Join(' ', n.Any.Select(a => a.Message))))}")));
+            $"{v.Id}: {v.Help}\n  " +
+            $"{string.Join("\n  ", v.Nodes.Take(4).Select(n => n.Html + " " + string.Join(' ', n.Any.Select(a => a.Message))))}")));
         Assert.True(result.Passes.Length > 10);
     }
 }
