@@ -51,7 +51,11 @@ public sealed class ReferenceTests
     [Fact]
     public void Protocol_stacks_do_no_input_or_output()
     {
-        string[] banned = ["System.Net.Sockets", "System.IO.FileStream", "Microsoft.Extensions.Logging", "System.Console", "Console.Write", "File.Open", "File.Read"];
+        string[] banned =
+        [
+            "System.Net.Sockets", "System.IO.FileStream", "Microsoft.Extensions.Logging", "System.Console", "Console.Write", "File.Open",
+            "File.Read",
+        ];
         var offenders = from project in new[] { "src/Headrace.Wire", "src/Headrace.Dlms" }
                         from file in Repository.Files(project, "*.cs")
                         let text = File.ReadAllText(file)

@@ -6,6 +6,7 @@ namespace Headrace.Architecture.Tests;
 public sealed partial class SourceTests
 {
     private const int MostLines = 600;
+    private const int MostColumns = 140;
 
     private static readonly string[] SourcePatterns = ["*.cs", "*.razor", "*.ts", "*.css", "*.sql"];
 
@@ -22,6 +23,17 @@ public sealed partial class SourceTests
                       let lines = File.ReadLines(file).Count()
                       where lines > MostLines
                       select $"{Repository.Relative(file)} has {lines} lines";
+        Assert.Empty(tooLong);
+    }
+
+    [Fact]
+    public void No_line_of_code_is_longer_than_140_columns()
+    {
+        var tooLong = from folder in new[] { "src", "tests", "bench" }
+                      from file in Repository.Files(folder, "*.cs")
+                      from line in File.ReadLines(file).Index()
+                      where line.Item.Length > MostColumns
+                      select $"{Repository.Relative(file)}:{line.Index + 1} has {line.Item.Length} columns";
         Assert.Empty(tooLong);
     }
 
@@ -59,7 +71,8 @@ public sealed partial class SourceTests
     [Fact]
     public void No_path_of_a_build_machine_stands_in_the_tree()
     {
-        var offenders = from file in Sources().Concat(Repository.Files("docs", "*.md")).Concat(Directory.EnumerateFiles(Repository.Root, "*.md"))
+        var texts = Repository.Files("docs", "*.md").Concat(Directory.EnumerateFiles(Repository.Root, "*.md"));
+        var offenders = from file in Sources().Concat(texts)
                         where !file.EndsWith("SourceTests.cs", StringComparison.Ordinal)
                         where BuildMachinePath().IsMatch(File.ReadAllText(file))
                         select Repository.Relative(file);
@@ -69,7 +82,8 @@ public sealed partial class SourceTests
     [Fact]
     public void Every_package_version_is_pinned_in_one_place()
     {
-        var offenders = Repository.Files(".", "*.csproj").Where(file => File.ReadAllText(file).Contains(" Version=\"", StringComparison.Ordinal));
+        var offenders = Repository.Files(".", "*.csproj")
+            .Where(file => File.ReadAllText(file).Contains(" Version=\"", StringComparison.Ordinal));
         Assert.Empty(offenders.Select(Repository.Relative));
     }
 
