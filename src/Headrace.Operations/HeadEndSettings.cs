@@ -60,8 +60,8 @@ public sealed record HeadEndSettings
     public TimeSpan GapScan { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// For so long after its registration a meter that pushes is not dialled by schedule and not re-read, so that it can deliver what it has
-    /// stored by itself. Meters that only answer or dial in are read at once. Default 25 s.
+    /// For so long after its registration a meter that pushes is not dialled by schedule and not re-read, so that it can deliver what it
+    /// has stored by itself. Meters that only answer or dial in are read at once. Default 25 s.
     /// </summary>
     public TimeSpan BacklogGrace { get; init; } = TimeSpan.FromSeconds(25);
 

@@ -8,7 +8,8 @@ namespace Headrace.Operations.Collection;
 internal sealed class PlanTimes(LocalCalendar calendar, HeadEndSettings settings)
 {
     /// <summary>
-    /// A meter that was just registered, or the start of the head-end: everything soon, spread. One that pushes may deliver its backlog first.
+    /// A meter that was just registered, or the start of the head-end: everything soon, spread. One that pushes may deliver its backlog
+    /// first.
     /// </summary>
     public void First(MeterPlan plan, Meter meter, DeviceType type, DateTimeOffset now)
     {

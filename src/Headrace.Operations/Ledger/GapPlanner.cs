@@ -86,7 +86,8 @@ public sealed class GapPlanner
         meter.Contact.HasFlag(ContactModes.Pushes) ? type.PushGrace : type.PushGrace + settings.PollDelay + settings.PollSpread;
 
     /// <summary>
-    /// True while a newly registered meter that pushes is given time to deliver what it has stored: <see cref="HeadEndSettings.BacklogGrace"/>.
+    /// True while a newly registered meter that pushes is given time to deliver what it has stored:
+    /// <see cref="HeadEndSettings.BacklogGrace"/>.
     /// </summary>
     internal static bool MayDeliverBacklog(Meter meter, HeadEndSettings settings, DateTimeOffset now) =>
         meter.Contact.HasFlag(ContactModes.Pushes) && now >= meter.RegisteredAt && now - meter.RegisteredAt < settings.BacklogGrace;

@@ -9,10 +9,14 @@ namespace Headrace.Simulation.Fleet;
 /// <param name="Ends">Ends of the intervals whose rows it carries, oldest first; at least one.</param>
 internal sealed record BacklogPart(int Number, DateTimeOffset Due, IReadOnlyList<DateTimeOffset> Ends);
 
-/// <summary>The rows that meters send at the start of a fleet, cut into pushes. The same for all meters but for what lossy ones leave out.</summary>
+/// <summary>
+/// The rows that meters send at the start of a fleet, cut into pushes. The same for all meters but for what lossy ones leave out.
+/// </summary>
 internal sealed class Backlog
 {
-    /// <summary>Rows of a push: with security and frame they stay below the 1224 bytes of the longest APDU, and so in one datagram.</summary>
+    /// <summary>
+    /// Rows of a push: with security and frame they stay below the 1224 bytes of the longest APDU, and so in one datagram.
+    /// </summary>
     private const int IntervalRows = 24, DailyRows = 20;
     private static readonly TimeSpan SpreadPerMeter = TimeSpan.FromMilliseconds(20);
 
@@ -53,7 +57,8 @@ internal sealed class Backlog
     {
         var period = QuarterHourProfile.Period;
         var first = ((from.UtcTicks + period.Ticks - 1) / period.Ticks) + 1;
-        for (var number = first; number <= through.UtcTicks / period.Ticks; number++) yield return new DateTimeOffset(number * period.Ticks, TimeSpan.Zero);
+        for (var number = first; number <= through.UtcTicks / period.Ticks; number++)
+            yield return new DateTimeOffset(number * period.Ticks, TimeSpan.Zero);
     }
 
     private static IEnumerable<DateTimeOffset> Days(LocalCalendar calendar, DateTimeOffset from, DateTimeOffset through)

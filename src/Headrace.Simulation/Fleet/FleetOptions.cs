@@ -87,15 +87,17 @@ public sealed record FleetOptions
     public DateTimeOffset? ExpectedFrom { get; init; }
 
     /// <summary>
-    /// At the start, every meter that pushes sends the rows of all intervals and days that began at or after this instant, several rows to a
-    /// push; null for none. A meter that loses pushes leaves out the rows whose own push is lost.
+    /// At the start, every meter that pushes sends the rows of all intervals and days that began at or after this instant, several rows to
+    /// a push; null for none. A meter that loses pushes leaves out the rows whose own push is lost.
     /// </summary>
     public DateTimeOffset? BacklogFrom { get; init; }
 
     /// <summary>The backlog is spread over so long, and over at least 20 ms for each meter. Default 20 s.</summary>
     public TimeSpan BacklogWindow { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>For so long after the start meters that lose pushes hang up on whoever connects to them, as over a bad line. Default zero.</summary>
+    /// <summary>
+    /// For so long after the start meters that lose pushes hang up on whoever connects to them, as over a bad line. Default zero.
+    /// </summary>
     public TimeSpan LineDown { get; init; }
 
     /// <summary>Where the fleet logs.</summary>

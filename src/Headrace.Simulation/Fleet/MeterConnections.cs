@@ -21,7 +21,8 @@ internal sealed class MeterConnections(
         counters.CountAccepted();
         if (meter.Behaviour == MeterBehaviour.LosesPushes && options.TimeProvider.GetUtcNow() < LineDownUntil)
         {
-            Log.ConnectionClosed(logger, meter.Device.Identity.Serial, socket.RemoteEndPoint?.ToString() ?? "", "the line is down on purpose");
+            Log.ConnectionClosed(logger, meter.Device.Identity.Serial,
+                socket.RemoteEndPoint?.ToString() ?? "", "the line is down on purpose");
             socket.Dispose();
             return;
         }

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Headrace.Simulation.Fleet;
 
 /// <summary>Carries pushes to the head-end: over a connection for each, over a kept one, or by datagram.</summary>
-internal sealed class PushSender(FleetOptions options, MeterConnections connections, FleetCounters counters, ILogger logger, EndPoint target) : IDisposable
+internal sealed class PushSender(
+    FleetOptions options, MeterConnections connections, FleetCounters counters, ILogger logger, EndPoint target) : IDisposable
 {
     private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(10);
 
@@ -16,7 +17,9 @@ internal sealed class PushSender(FleetOptions options, MeterConnections connecti
     /// <summary>Between two pushes of one meter, so that the first is taken in before the second arrives.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    private readonly Socket _datagrams = new(target.AddressFamily == AddressFamily.InterNetworkV6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly Socket _datagrams = new(
+        target.AddressFamily == AddressFamily.InterNetworkV6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork,
+        SocketType.Dgram, ProtocolType.Udp);
 
     /// <summary>Sends a push; false where the head-end could not be reached.</summary>
     internal async Task<bool> SendAsync(PushOrder order, CancellationToken cancellationToken)
@@ -81,7 +84,8 @@ internal sealed class PushSender(FleetOptions options, MeterConnections connecti
         }
         else if (meter.Line == PushLine.Datagram)
         {
-            await _datagrams.SendToAsync(PushFrame.Make(meter.Device, order.Kind, order.RowEnds), await ResolveAsync(cancellationToken), cancellationToken);
+            await _datagrams.SendToAsync(PushFrame.Make(meter.Device, order.Kind, order.RowEnds),
+                await ResolveAsync(cancellationToken), cancellationToken);
         }
         else
         {
@@ -110,7 +114,8 @@ internal sealed class PushSender(FleetOptions options, MeterConnections connecti
                 // Whatever it says: a push is not answered.
             }
         }
-        catch (Exception error) when (error is SocketException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception error)
+            when (error is SocketException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // It stays silent or hangs up: the push has been sent.
         }

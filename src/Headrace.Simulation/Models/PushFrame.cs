@@ -17,7 +17,9 @@ public static class PushFrame
     /// <summary>Makes a push under the next invocation counter of the meter. What is made first must be sent first.</summary>
     /// <param name="meter">The sender.</param>
     /// <param name="kind">What the push carries.</param>
-    /// <param name="rowEnds">The profile rows it carries are those of the intervals which ended then, oldest first; momentary and alarm pushes carry none.</param>
+    /// <param name="rowEnds">
+    /// The profile rows it carries are those of the intervals which ended then, oldest first; momentary and alarm pushes carry none.
+    /// </param>
     public static byte[] Make(E450 meter, PushKind kind, IReadOnlyList<DateTimeOffset> rowEnds)
     {
         var invokeId = LongInvokeIdAndPriority.Of((uint)(meter.Clock.UtcNow.ToUnixTimeMilliseconds() & 0x00FF_FFFF));
@@ -30,7 +32,9 @@ public static class PushFrame
     /// <summary>The body of a push: logical device name, push setup, clock, and what its kind carries.</summary>
     /// <param name="meter">The sender.</param>
     /// <param name="kind">What the push carries.</param>
-    /// <param name="rowEnds">The profile rows it carries are those of the intervals which ended then, oldest first; momentary and alarm pushes carry none.</param>
+    /// <param name="rowEnds">
+    /// The profile rows it carries are those of the intervals which ended then, oldest first; momentary and alarm pushes carry none.
+    /// </param>
     public static CosemData PushBody(this E450 meter, PushKind kind, IReadOnlyList<DateTimeOffset> rowEnds)
     {
         var now = meter.Clock.UtcNow;

@@ -13,7 +13,8 @@ internal static class DemoCommand
     private const int DaysBack = 2;
 
     /// <summary>
-    /// So long the head-end cannot reach the meters that lose pushes: its first attempt fails, and one can see the gaps before it closes them.
+    /// So long the head-end cannot reach the meters that lose pushes: its first attempt fails, and one can see the gaps before it closes
+    /// them.
     /// </summary>
     private static readonly TimeSpan LineDown = TimeSpan.FromSeconds(45);
 
@@ -31,7 +32,10 @@ internal static class DemoCommand
         var listen = SimulateCommand.ListenOption("127.0.0.1:14060");
         var zone = ServeCommand.ZoneOption();
         var verbose = ServeCommand.VerboseOption();
-        var command = new Command("demo", "Runs a head-end with virtual meters; the way to look at Headrace.") { meters, http, data, limit, dlms, listen, zone, verbose };
+        var command = new Command("demo", "Runs a head-end with virtual meters; the way to look at Headrace.")
+        {
+            meters, http, data, limit, dlms, listen, zone, verbose
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new HeadEndOptions

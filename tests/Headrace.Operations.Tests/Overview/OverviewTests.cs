@@ -52,7 +52,9 @@ public sealed class OverviewTests
             bench.Time.Advance(TimeSpan.FromSeconds(1.1));
             var after = await bench.HeadEnd.Today.GetAsync(Cancel);
             Assert.Equal(before.MissingIntervals - (day == 0 ? 47 : 96), after.MissingIntervals);
-            Assert.InRange(after.Today.Expected - after.Today.Received + after.Yesterday.Expected - after.Yesterday.Received, 0, after.MissingIntervals);
+            Assert.InRange(
+                after.Today.Expected - after.Today.Received + after.Yesterday.Expected - after.Yesterday.Received,
+                0, after.MissingIntervals);
         }
     }
 

@@ -24,9 +24,11 @@ public sealed class BacklogTests
         await using var fleet = new VirtualFleet(options);
         await fleet.StartAsync(Bench.Cancel);
         var quarters = Enumerable.Range(1, 96 + 40).Select(i => from.AddMinutes(15 * i)).ToArray();
-        var pushing = fleet.Meters.Index().Where(m => m.Item.Behaviour is MeterBehaviour.Pushes or MeterBehaviour.LosesPushes).Select(m => m.Index).ToArray();
+        var pushing = fleet.Meters.Index()
+            .Where(m => m.Item.Behaviour is MeterBehaviour.Pushes or MeterBehaviour.LosesPushes).Select(m => m.Index).ToArray();
         var expected = pushing.Sum(i => quarters.Count(end => !fleet.LosesPush(i, end)));
-        await Bench.Until(() => Rows(fleet, headEnd, PushKind.Interval).Sum(m => m.Value.Count) >= expected, "rows of the backlog are missing");
+        await Bench.Until(
+            () => Rows(fleet, headEnd, PushKind.Interval).Sum(m => m.Value.Count) >= expected, "rows of the backlog are missing");
         await Bench.Until(() => Rows(fleet, headEnd, PushKind.Daily).Count == pushing.Length, "daily rows of the backlog are missing");
         var rows = Rows(fleet, headEnd, PushKind.Interval);
         Assert.Equal(pushing, rows.Keys.Order());
