@@ -62,8 +62,13 @@ internal sealed class SampleDriver(SampleWorld world, IDeviceTypes types, IChann
         foreach (var register in types.Find(meter.DeviceType)?.Registers ?? [])
         {
             var channel = channels.Resolve(new ChannelKey("", register.Obis, register.Attribute, register.Scaler, register.Unit));
-            var value = register.Unit switch { "V" => 2309L, "A" => 137L, "W" => 312L, _ =>
-                world.Total(meter, register.Obis, time.GetUtcNow()) };
+            var value = register.Unit switch
+            {
+                "V" => 2309L,
+                "A" => 137L,
+                "W" => 312L,
+                _ => world.Total(meter, register.Obis, time.GetUtcNow()),
+            };
             yield return new Reading(new SeriesKey(meter.Id, channel), time.GetUtcNow(), value, 0);
         }
     }

@@ -103,8 +103,11 @@ internal sealed class SampleServer : IAsyncDisposable
     private async Task OpenAsync(bool seeded, CancellationToken cancellationToken)
     {
         var types = DeviceTypeFiles.Load();
-        var settings = new HeadEndSettings { Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"),
-            OverviewAge = TimeSpan.FromMilliseconds(200) };
+        var settings = new HeadEndSettings
+        {
+            Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"),
+            OverviewAge = TimeSpan.FromMilliseconds(200),
+        };
         _vault = await KeyVault.OpenAsync(Path.Combine(_folder, "keys"), _memory.SealedKeys, cancellationToken);
         using var loggers = LoggerFactory.Create(_ => { });
         HeadEnd = new HeadEnd(settings, Stores, types, _vault, Time, loggers);

@@ -32,8 +32,14 @@ internal sealed class SampleWorld(LocalCalendar calendar, IChannelStore channels
             }
         }
 
-        return new Delivery { MeterId = meter.Id, Source = DeliverySource.Push, ReceivedAt = receivedAt, Readings = readings,
-            Intervals = marks };
+        return new Delivery
+        {
+            MeterId = meter.Id,
+            Source = DeliverySource.Push,
+            ReceivedAt = receivedAt,
+            Readings = readings,
+            Intervals = marks,
+        };
     }
 
     /// <summary>The values of one row.</summary>

@@ -24,13 +24,13 @@ internal sealed class LiveParts(IServiceProvider services)
 
     private async Task<IReadOnlyDictionary<string, string>> RenderAsync(TodaySummary summary) =>
         new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["live-pulse"] = await PartAsync<TodayPulse>(summary),
-        ["live-completeness"] = await PartAsync<TodayCompleteness>(summary),
-        ["live-events"] = await PartAsync<TodayEvents>(summary),
-        ["live-silent"] = await PartAsync<TodaySilent>(summary),
-        ["live-refused"] = await PartAsync<TodayRefused>(summary),
-    };
+        {
+            ["live-pulse"] = await PartAsync<TodayPulse>(summary),
+            ["live-completeness"] = await PartAsync<TodayCompleteness>(summary),
+            ["live-events"] = await PartAsync<TodayEvents>(summary),
+            ["live-silent"] = await PartAsync<TodaySilent>(summary),
+            ["live-refused"] = await PartAsync<TodayRefused>(summary),
+        };
 
     private Task<string> PartAsync<TPart>(TodaySummary summary) where TPart : IComponent =>
         Rendering.ToHtmlAsync<TPart>(services, new() { ["Summary"] = summary });
