@@ -106,7 +106,8 @@ public sealed class ClassTests
     {
         var buffer = new KeptProfileBuffer(10, ProfileGenericObject.AsUtc);
         foreach (var hour in new[] { 0, 24, 36, 47, 48 }) buffer.Add([CosemData.DateTime(CosemDateTime.From(Start.AddHours(hour)))]);
-        var profile = new ProfileGenericObject(LogicalName.Parse("1-0:99.1.0.255"), new ProfileSettings { CaptureObjects = [new(8, Clock, 2, 0)] }, buffer);
+        var profile = new ProfileGenericObject(LogicalName.Parse("1-0:99.1.0.255"),
+            new ProfileSettings { CaptureObjects = [new(8, Clock, 2, 0)] }, buffer);
         var day = CosemDateTime.From(Start.AddHours(30)) with { Time = CosemTime.NotSpecified };
         Assert.Equal(3, profile.Get(2, RangeDescriptor.ByClock(day, day).ToSelectiveAccess()).Data.AsArray().Count);
     }

@@ -84,7 +84,8 @@ public sealed class SecurityTests
     [Theory]
     [InlineData(AuthenticationMechanism.HighLevelGmac, ApplicationContext.LogicalNamesCiphered, true)]
     [InlineData(AuthenticationMechanism.LowLevel, ApplicationContext.LogicalNamesCiphered, false)]
-    public void Terms_in_the_clear_are_taken_only_where_the_server_has_yet_to_prove_itself(AuthenticationMechanism mechanism, ApplicationContext context, bool taken)
+    public void Terms_in_the_clear_are_taken_only_where_the_server_has_yet_to_prove_itself(
+        AuthenticationMechanism mechanism, ApplicationContext context, bool taken)
     {
         var (client, _) = TestMeter.NewClient("glo", o => o with { Authentication = mechanism });
         client.Open();
