@@ -24,7 +24,8 @@ internal static class Samples
         Push(meterId, readings) with { Counter = new CounterUse(1, counter, fingerprint) };
 
     /// <summary>The delivery under another key.</summary>
-    public static Delivery Under(this Delivery delivery, ulong key) => delivery with { Counter = delivery.Counter!.Value with { Key = key } };
+    public static Delivery Under(this Delivery delivery, ulong key) =>
+        delivery with { Counter = delivery.Counter!.Value with { Key = key } };
 
     public static Delivery Marked(long meterId, DateOnly day, short slots, params int[] marks) =>
         Push(meterId) with { Intervals = [.. marks.Select(slot => new IntervalMark(1, day, (short)slot, slots))] };

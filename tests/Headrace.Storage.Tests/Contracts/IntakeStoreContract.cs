@@ -49,7 +49,8 @@ public abstract class IntakeStoreContract : StoreContract
     public async Task A_late_message_under_the_old_key_does_not_hold_up_those_under_the_new_one()
     {
         var outcomes = await Stores.Intake.CommitAsync(
-            [Counted(1, 50, 1), Counted(1, 1, 2).Under(2), Counted(1, 51, 3), Counted(1, 2, 4).Under(2), Counted(1, 1, 5).Under(2)], Cancel);
+            [Counted(1, 50, 1), Counted(1, 1, 2).Under(2), Counted(1, 51, 3), Counted(1, 2, 4).Under(2), Counted(1, 1, 5).Under(2)],
+            Cancel);
         Assert.Equal(
             [DeliveryVerdict.Stored, DeliveryVerdict.Stored, DeliveryVerdict.Stored, DeliveryVerdict.Stored, DeliveryVerdict.Replayed],
             outcomes.Select(o => o.Verdict));
