@@ -100,7 +100,7 @@ internal static class IngestBench
         for (var round = 0; round < Rounds; round++)
         {
             for (var index = 0; index < meters.Length; index++)
-                pushes[(round * meters.Length) + index] = PushFrame.Make(meters[index], PushKind.Momentary, clock.GetUtcNow());
+                pushes[(round * meters.Length) + index] = PushFrame.Make(meters[index], PushKind.Momentary, []);
             clock.Advance(TimeSpan.FromMinutes(1));
         }
 

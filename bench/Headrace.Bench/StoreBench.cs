@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Headrace.Core.Keys;
 using Headrace.Core.Metering;
 using Headrace.Core.Stores;
 using Headrace.Storage.Sqlite;
@@ -119,7 +118,7 @@ internal static class StoreBench
             MeterId = meterId,
             Source = DeliverySource.Push,
             ReceivedAt = at,
-            Counter = new CounterUse(KeyKind.GlobalUnicast, (uint)slot + 1, (ulong)meterId * 7919),
+            Counter = new CounterUse(Key: 1, (uint)slot + 1, (ulong)meterId * 7919),
             Readings = readings,
             Intervals = [new IntervalMark(1, DateOnly.FromDateTime(Start.DateTime).AddDays(slot / 96), (short)(slot % 96), 96)],
         };
