@@ -31,7 +31,10 @@ public sealed class TestHeadEnd : IAsyncDisposable
     /// <summary>Settings under which only time that a test moves passes.</summary>
     public static HeadEndSettings Settings { get; } = new()
     {
-        Zone = Zurich, IntakeLinger = TimeSpan.Zero, JournalLinger = TimeSpan.Zero, BacklogGrace = TimeSpan.Zero,
+        Zone = Zurich,
+        IntakeLinger = TimeSpan.Zero,
+        JournalLinger = TimeSpan.Zero,
+        BacklogGrace = TimeSpan.Zero,
     };
 
     /// <summary>Noon of Tuesday 3 March 2026 in Zurich.</summary>

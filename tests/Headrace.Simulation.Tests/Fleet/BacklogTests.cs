@@ -18,7 +18,11 @@ public sealed class BacklogTests
         await using var headEnd = new HeadEnd();
         var options = new FleetOptions
         {
-            Zone = Bench.Berlin, PushTarget = headEnd.Address, Meters = 20, TimeProvider = new ShiftedTime(Morning), BacklogFrom = from,
+            Zone = Bench.Berlin,
+            PushTarget = headEnd.Address,
+            Meters = 20,
+            TimeProvider = new ShiftedTime(Morning),
+            BacklogFrom = from,
             BacklogWindow = TimeSpan.FromSeconds(1),
         };
         await using var fleet = new VirtualFleet(options);
