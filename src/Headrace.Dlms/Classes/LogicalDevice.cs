@@ -1,4 +1,5 @@
 using Headrace.Dlms.Apdu;
+using Headrace.Dlms.Classes.Access;
 using Headrace.Dlms.Data;
 
 namespace Headrace.Dlms.Classes;

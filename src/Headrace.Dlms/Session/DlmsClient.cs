@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Headrace.Dlms.Apdu;
+using Headrace.Dlms.Classes;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Hdlc;
 using Headrace.Wire;
@@ -38,7 +39,7 @@ public sealed record ClientTimings(TimeSpan Response, TimeSpan Release)
 /// A refusal is a result where the service has one, else <see cref="DlmsRefusalException"/>. <see cref="TimeoutException"/> and
 /// <see cref="IOException"/> are of the link; <see cref="ProtocolException"/> means that the server cannot be talked to.
 /// </remarks>
-public sealed class DlmsClient : IAsyncDisposable
+public sealed class DlmsClient : ICosemAccess, IAsyncDisposable
 {
     private readonly IApduChannel _channel;
     private readonly ClientOptions _options;

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Headrace.Dlms.Acse;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Classes;
+using Headrace.Dlms.Classes.Access;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Security;
 using Headrace.Wire;

@@ -1,4 +1,5 @@
-using Headrace.Dlms.Classes;
+using Headrace.Dlms.Classes.Access;
+using Headrace.Dlms.Classes.Scheduling;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Session;
 using Headrace.Simulation.Metrology;

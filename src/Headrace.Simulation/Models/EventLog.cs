@@ -1,4 +1,4 @@
-using Headrace.Dlms.Classes;
+using Headrace.Dlms.Classes.Measurement;
 using Headrace.Dlms.Data;
 using Headrace.Simulation.Metrology;
 

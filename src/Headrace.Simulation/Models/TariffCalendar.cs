@@ -1,4 +1,4 @@
-using Headrace.Dlms.Classes;
+using Headrace.Dlms.Classes.Scheduling;
 using Headrace.Dlms.Data;
 
 namespace Headrace.Simulation.Models;

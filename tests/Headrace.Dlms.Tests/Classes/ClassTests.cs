@@ -1,5 +1,8 @@
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Classes;
+using Headrace.Dlms.Classes.Access;
+using Headrace.Dlms.Classes.Measurement;
+using Headrace.Dlms.Classes.Scheduling;
 using Headrace.Dlms.Data;
 
 namespace Headrace.Dlms.Tests.Classes;

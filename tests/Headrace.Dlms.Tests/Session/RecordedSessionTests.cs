@@ -2,6 +2,8 @@ using System.Text.Json;
 using Headrace.Dlms.Acse;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Classes;
+using Headrace.Dlms.Classes.Measurement;
+using Headrace.Dlms.Classes.Scheduling;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Session;
 using Headrace.Dlms.Tests.Hdlc;

@@ -16,7 +16,7 @@ public sealed class ServerRulesTests
     {
         Assert.True(_meter.Server.Handle(102, 1, Convert.FromHexString(hex)).IsEmpty, what);
         if (hex.StartsWith("C3", StringComparison.Ordinal))
-            Assert.Equal(Headrace.Dlms.Classes.DisconnectState.Disconnected, _meter.SwitchObject.State);
+            Assert.Equal(Headrace.Dlms.Classes.Scheduling.DisconnectState.Disconnected, _meter.SwitchObject.State);
     }
 
     [Fact]

@@ -1,6 +1,9 @@
 using Headrace.Dlms.Acse;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Classes;
+using Headrace.Dlms.Classes.Access;
+using Headrace.Dlms.Classes.Measurement;
+using Headrace.Dlms.Classes.Scheduling;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Session;
 

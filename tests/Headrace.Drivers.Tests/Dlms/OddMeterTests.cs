@@ -4,6 +4,7 @@ using Headrace.Core.Metering;
 using Headrace.Dlms.Acse;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Classes;
+using Headrace.Dlms.Classes.Measurement;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Session;
 using Headrace.Drivers.Dlms;

@@ -1,7 +1,7 @@
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
 
-namespace Headrace.Dlms.Classes;
+namespace Headrace.Dlms.Classes.Scheduling;
 
 /// <summary>What a clock object knows of its place besides the time.</summary>
 /// <param name="ZoneMinutes">Minutes from local standard time to UTC, attribute 3: -60 for Central Europe in the sense of this

@@ -4,7 +4,7 @@ using Headrace.Dlms.Data;
 using Headrace.Dlms.Security;
 using Headrace.Dlms.Session;
 
-namespace Headrace.Dlms.Classes;
+namespace Headrace.Dlms.Classes.Access;
 
 /// <summary>Class 64, Security setup, version 0 (IEC 62056-6-2, 4.4.7): policy, suite, titles, keys and counters of the associations that
 /// refer to it.</summary>

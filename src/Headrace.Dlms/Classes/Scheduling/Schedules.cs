@@ -1,7 +1,7 @@
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
 
-namespace Headrace.Dlms.Classes;
+namespace Headrace.Dlms.Classes.Scheduling;
 
 /// <summary>Class 22, Single action schedule: which script runs when (IEC 62056-6-2, 4.5.7). It holds the plan; the device keeps the
 /// time.</summary>

@@ -1,6 +1,6 @@
 using Headrace.Dlms.Data;
 
-namespace Headrace.Dlms.Classes;
+namespace Headrace.Dlms.Classes.Measurement;
 
 /// <summary>The rows behind a profile, which may be kept or computed. A row has one value for each captured object, in their
 /// order.</summary>

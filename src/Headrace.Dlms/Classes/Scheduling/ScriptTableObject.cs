@@ -1,7 +1,7 @@
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
 
-namespace Headrace.Dlms.Classes;
+namespace Headrace.Dlms.Classes.Scheduling;
 
 /// <summary>One step of a script (IEC 62056-6-2, 4.5.2).</summary>
 /// <param name="Execute">True to invoke a method, false to write an attribute.</param>

@@ -1,7 +1,7 @@
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
 
-namespace Headrace.Dlms.Classes;
+namespace Headrace.Dlms.Classes.Access;
 
 /// <summary>Class 40, Push setup, version 0 (IEC 62056-6-2, 4.4.8): what is pushed, where to, and when it may be.</summary>
 public sealed class PushSetupObject : CosemObject

@@ -1,6 +1,6 @@
 using Headrace.Dlms.Data;
 
-namespace Headrace.Dlms.Classes;
+namespace Headrace.Dlms.Classes.Access;
 
 /// <summary>Class 17, SAP assignment: the logical devices of a physical device (IEC 62056-6-2, 4.4.5).</summary>
 public sealed class SapAssignmentObject : CosemObject

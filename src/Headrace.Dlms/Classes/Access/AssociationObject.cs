@@ -2,7 +2,7 @@ using Headrace.Dlms.Acse;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
 
-namespace Headrace.Dlms.Classes;
+namespace Headrace.Dlms.Classes.Access;
 
 /// <summary>Class 15, Association LN, version 1 (IEC 62056-6-2, 4.4.4): what a client sees of its association, the object list above
 /// all.</summary>

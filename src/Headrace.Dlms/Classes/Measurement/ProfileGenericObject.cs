@@ -3,7 +3,7 @@ using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
 using Headrace.Wire;
 
-namespace Headrace.Dlms.Classes;
+namespace Headrace.Dlms.Classes.Measurement;
 
 /// <summary>How a profile is set up.</summary>
 public sealed record ProfileSettings

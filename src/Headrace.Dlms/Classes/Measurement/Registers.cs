@@ -1,7 +1,7 @@
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
 
-namespace Headrace.Dlms.Classes;
+namespace Headrace.Dlms.Classes.Measurement;
 
 /// <summary>Class 1, Data: one value (IEC 62056-6-2, 4.3.1).</summary>
 public sealed class DataObject : CosemObject

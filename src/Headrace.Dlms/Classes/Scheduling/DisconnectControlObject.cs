@@ -1,7 +1,7 @@
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
 
-namespace Headrace.Dlms.Classes;
+namespace Headrace.Dlms.Classes.Scheduling;
 
 /// <summary>Logical state of the supply switch (IEC 62056-6-2, 4.5.8, control_state).</summary>
 public enum DisconnectState : byte

@@ -1,0 +1,20 @@
+using Headrace.Dlms.Classes.Measurement;
+
+namespace Headrace.Dlms.Classes;
+
+/// <summary>The interface classes that are known by name. What is not here is read and written as raw data all the same.</summary>
+public static class InterfaceClasses
+{
+    /// <summary>Every class in every version known, in order of class and version.</summary>
+    public static IReadOnlyList<InterfaceClass> All { get; } =
+        [.. new[] { MeasurementClasses.All }.SelectMany(group => group).OrderBy(c => c.ClassId).ThenBy(c => c.Version)];
+
+    /// <summary>A class in one version; null where it is not known.</summary>
+    public static InterfaceClass? Find(ushort classId, byte version) =>
+        All.FirstOrDefault(c => c.ClassId == classId && c.Version == version);
+
+    /// <summary>A class in the version given or, where that is not known, the nearest below, else the lowest known; null where the class is
+    /// not known at all.</summary>
+    public static InterfaceClass? Nearest(ushort classId, byte version) =>
+        All.LastOrDefault(c => c.ClassId == classId && c.Version <= version) ?? All.FirstOrDefault(c => c.ClassId == classId);
+}
