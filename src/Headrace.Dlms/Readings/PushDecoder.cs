@@ -56,7 +56,8 @@ public sealed class PushDecoder(PushTemplate? template = null, ApduTolerance tol
         ArgumentNullException.ThrowIfNull(cipher);
         var title = envelope.SystemTitle.IsEmpty ? systemTitle : envelope.SystemTitle.Span;
         var opened = cipher.TryDecrypt(
-            title, envelope.SecurityControl, envelope.InvocationCounter, envelope.Content.Span, plaintext.Span, out var length);
+            title, envelope.SecurityControl, envelope.InvocationCounter, envelope.Content.Span, plaintext.Span, out var length,
+            envelope.Header.Span);
         return opened
             ? DecodeNotification(plaintext[..length], readings)
             : new PushMessage(PushStatus.NotAuthentic, 0, default, default, null, default);

@@ -4,50 +4,32 @@ using Headrace.Core.Drivers;
 using Headrace.Core.Keys;
 using Headrace.Core.Metering;
 using Headrace.Dlms.Apdu;
+using Headrace.Dlms.Readings;
 using Headrace.Dlms.Security;
 
 namespace Headrace.Drivers.Dlms;
 
-/// <summary>A push in its protection: who says to have sent it, under which key and counter.</summary>
-/// <param name="SystemTitle">The sender's title; empty where the message leaves it out.</param>
-/// <param name="Ciphered">Security header and content; default where the push is plain.</param>
-/// <param name="IsPlain">No protection at all.</param>
-/// <param name="Header">Fields of general-ciphering that are authenticated too.</param>
-/// <param name="Broadcast">Under the broadcast key.</param>
-internal readonly record struct ProtectedPush(
-    ReadOnlyMemory<byte> SystemTitle, CipheredContent Ciphered, bool IsPlain, ReadOnlyMemory<byte> Header, bool Broadcast)
+/// <summary>A push in its protection, as the head-end opens it: with the keys of the meter it says to come from.</summary>
+/// <param name="Envelope">What is outside of the protection.</param>
+internal readonly record struct ProtectedPush(PushEnvelope Envelope)
 {
     private static ReadOnlySpan<byte> CounterPurpose => "headrace.counter"u8;
 
-    private KeyKind EncryptionKey =>
-        Broadcast || Ciphered.SecurityControl.BroadcastKey ? KeyKind.GlobalBroadcast : KeyKind.GlobalUnicast;
+    private KeyKind EncryptionKey => Envelope.IsBroadcast ? KeyKind.GlobalBroadcast : KeyKind.GlobalUnicast;
 
     /// <summary>The tag a message begins with may be that of a push. A ciphered one may be an answer as well.</summary>
-    public static bool MayBePush(ReadOnlySpan<byte> apdu) => !apdu.IsEmpty && (ApduTag)apdu[0]
-        is ApduTag.DataNotification or ApduTag.EventNotification or ApduTag.GloEventNotification or ApduTag.GeneralGloCiphering
-        or ApduTag.GeneralCiphering;
+    public static bool MayBePush(ReadOnlySpan<byte> apdu) => !apdu.IsEmpty && (PushEnvelope.IsNotification(apdu[0])
+        || (ApduTag)apdu[0] is ApduTag.GloEventNotification or ApduTag.GeneralGloCiphering or ApduTag.GeneralCiphering);
 
     /// <summary>True for a tag that only a push has.</summary>
-    public static bool IsSurelyPush(ReadOnlySpan<byte> apdu) => !apdu.IsEmpty && IsNotification(apdu[0]);
-
-    /// <summary>True for data-notification and event-notification in plain.</summary>
-    public static bool IsNotification(byte tag) => (ApduTag)tag is ApduTag.DataNotification or ApduTag.EventNotification;
+    public static bool IsSurelyPush(ReadOnlySpan<byte> apdu) => !apdu.IsEmpty && PushEnvelope.IsNotification(apdu[0]);
 
     /// <summary>Reads what is outside of the protection.</summary>
     /// <exception cref="Wire.ProtocolException">Malformed, or of a kind that no push has.</exception>
-    public static ProtectedPush Read(ReadOnlyMemory<byte> apdu)
-    {
-        if (apdu.Length > 0 && IsNotification(apdu.Span[0])) return new ProtectedPush(default, default, IsPlain: true, default, false);
-        return XdlmsApdu.Decode(apdu, ApduTolerance.LengthCountsAbsentTag) switch
-        {
-            GeneralGloCiphering general => Of(general.SystemTitle, general.Ciphered, default, false),
-            GeneralCiphering { KeyInformation: null or IdentifiedKey { KeyId: 0 or 1 } } general => Of(
-                general.Header.OriginatorSystemTitle, general.Ciphered, general.Header.Encode(),
-                general.KeyInformation is IdentifiedKey { KeyId: 1 }),
-            CipheredApdu { Tag: ApduTag.GloEventNotification } specific => Of(default, specific.Ciphered, default, false),
-            var other => throw new Wire.ProtocolException($"{other.Tag} where a push was expected", 0),
-        };
-    }
+    public static ProtectedPush Read(ReadOnlyMemory<byte> apdu) =>
+        MayBePush(apdu.Span)
+            ? new ProtectedPush(PushEnvelope.Read(apdu, ApduTolerance.LengthCountsAbsentTag))
+            : throw new Wire.ProtocolException("no push", 0);
 
     /// <summary>Checks and decrypts under the keys of the meter the title names.</summary>
     /// <param name="title">The sender's title.</param>
@@ -61,7 +43,7 @@ internal readonly record struct ProtectedPush(
         ReadOnlySpan<byte> title, IKeyLease keys, bool acceptUnauthenticated, Span<byte> plaintext, out int written, out ReadingFlags flags)
     {
         (written, flags) = (0, ReadingFlags.None);
-        var control = Ciphered.SecurityControl;
+        var control = Envelope.SecurityControl;
         if (control.Suite > SecuritySuite.Suite2) return (RefusalKind.Malformed, $"security suite {(byte)control.Suite}");
         if (control.Compressed) return (RefusalKind.Malformed, "compressed content");
         if (!control.Authenticated && !control.Encrypted) return (RefusalKind.NotProtected, "security control 00 protects nothing");
@@ -74,7 +56,8 @@ internal readonly record struct ProtectedPush(
         using var cipher = new ApduCipher(encryption, authentication, control.Suite);
         if (control.Authenticated && cipher.CanAuthenticate)
         {
-            return cipher.TryDecrypt(title, control, Ciphered.InvocationCounter, Ciphered.Content.Span, plaintext, out written, Header.Span)
+            return cipher.TryDecrypt(
+                title, control, Envelope.InvocationCounter, Envelope.Content.Span, plaintext, out written, Envelope.Header.Span)
                 ? null
                 : (RefusalKind.WrongKey, "its authentication tag does not fit the stored keys");
         }
@@ -83,7 +66,7 @@ internal readonly record struct ProtectedPush(
             ? (RefusalKind.WrongKey, "no authentication key is stored for it")
             : (RefusalKind.NotProtected, "encrypted but not authenticated");
         flags = ReadingFlags.NotAuthenticated;
-        written = cipher.DecryptUnauthenticated(title, control, Ciphered.InvocationCounter, Ciphered.Content.Span, plaintext);
+        written = cipher.DecryptUnauthenticated(title, control, Envelope.InvocationCounter, Envelope.Content.Span, plaintext);
         return null;
     }
 
@@ -96,18 +79,15 @@ internal readonly record struct ProtectedPush(
     /// <param name="keys">The keys the message was opened with.</param>
     public CounterUse Counter(ReadOnlySpan<byte> title, IKeyLease keys)
     {
-        var content = Ciphered.Content.Span;
+        var content = Envelope.Content.Span;
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        if (Ciphered.SecurityControl.Authenticated) content[^CipheredContent.TagSize..].CopyTo(hash);
+        if (Envelope.SecurityControl.Authenticated) content[^CipheredContent.TagSize..].CopyTo(hash);
         else SHA256.HashData(content, hash);
         var print = BinaryPrimitives.ReadUInt64BigEndian(hash);
         Span<byte> purpose = stackalloc byte[CounterPurpose.Length + title.Length];
         CounterPurpose.CopyTo(purpose);
         title.CopyTo(purpose[CounterPurpose.Length..]);
         HMACSHA256.HashData(keys.Get(EncryptionKey), purpose, hash);
-        return new CounterUse(BinaryPrimitives.ReadUInt64BigEndian(hash), Ciphered.InvocationCounter, print);
+        return new CounterUse(BinaryPrimitives.ReadUInt64BigEndian(hash), Envelope.InvocationCounter, print);
     }
-
-    private static ProtectedPush Of(ReadOnlyMemory<byte> title, in CipheredContent ciphered, ReadOnlyMemory<byte> header, bool broadcast) =>
-        new(title, ciphered, IsPlain: false, header, broadcast);
 }

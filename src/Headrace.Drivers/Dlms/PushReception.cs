@@ -4,6 +4,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Headrace.Core.Drivers;
 using Headrace.Core.Metering;
+using Headrace.Dlms.Readings;
 using Headrace.Wire;
 
 namespace Headrace.Drivers.Dlms;
@@ -48,19 +49,19 @@ internal sealed class PushReception(DlmsPorts ports, DlmsTypes types) : IDisposa
     public async ValueTask<PushResult> ReceiveAsync(
         ReadOnlyMemory<byte> apdu, EndPoint? remote, Meter? bound, bool wait, CancellationToken cancellationToken)
     {
-        ProtectedPush envelope;
+        ProtectedPush push;
         try
         {
-            envelope = ProtectedPush.Read(apdu);
+            push = ProtectedPush.Read(apdu);
         }
         catch (ProtocolException e)
         {
             return Refuse(RefusalKind.Malformed, bound, remote, e.Message);
         }
 
-        return envelope.IsPlain
-            ? await ReceivePlainAsync(apdu, remote, bound, wait, cancellationToken)
-            : await ReceiveCipheredAsync(envelope, apdu.Length, remote, bound, wait, cancellationToken);
+        return push.Envelope.IsProtected
+            ? await ReceiveCipheredAsync(push, apdu.Length, remote, bound, wait, cancellationToken)
+            : await ReceivePlainAsync(apdu, remote, bound, wait, cancellationToken);
     }
 
     /// <summary>Notes the contact of a meter whose connection has ended.</summary>
@@ -69,8 +70,9 @@ internal sealed class PushReception(DlmsPorts ports, DlmsTypes types) : IDisposa
     public void Dispose() => _contacts.Dispose();
 
     private async ValueTask<PushResult> ReceiveCipheredAsync(
-        ProtectedPush envelope, int length, EndPoint? remote, Meter? bound, bool wait, CancellationToken cancellationToken)
+        ProtectedPush push, int length, EndPoint? remote, Meter? bound, bool wait, CancellationToken cancellationToken)
     {
+        var envelope = push.Envelope;
         var meter = envelope.SystemTitle.IsEmpty ? bound : ports.Meters.FindBySystemTitle(envelope.SystemTitle.Span);
         if (meter is null)
         {
@@ -84,7 +86,7 @@ internal sealed class PushReception(DlmsPorts ports, DlmsTypes types) : IDisposa
         var title8 = envelope.SystemTitle.IsEmpty ? TitleOf(meter) : envelope.SystemTitle;
         if (title8.Length != 8) return Refuse(RefusalKind.Malformed, meter, remote, $"system title of {title8.Length} bytes");
 
-        var plain = ArrayPool<byte>.Shared.Rent(Math.Max(1, envelope.Ciphered.Content.Length));
+        var plain = ArrayPool<byte>.Shared.Rent(Math.Max(1, envelope.Content.Length));
         try
         {
             int written;
@@ -92,12 +94,12 @@ internal sealed class PushReception(DlmsPorts ports, DlmsTypes types) : IDisposa
             CounterUse counter;
             using (var keys = await ports.Keys.LeaseAsync(meter.Id, cancellationToken))
             {
-                if (envelope.Open(title8.Span, keys, type.Type.Access.AcceptUnauthenticated, plain, out written, out flags) is { } refusal)
+                if (push.Open(title8.Span, keys, type.Type.Access.AcceptUnauthenticated, plain, out written, out flags) is { } refusal)
                     return Refuse(refusal.Kind, meter, remote, refusal.Why);
-                counter = envelope.Counter(title8.Span, keys);
+                counter = push.Counter(title8.Span, keys);
             }
 
-            if (written == 0 || !ProtectedPush.IsNotification(plain[0]))
+            if (written == 0 || !PushEnvelope.IsNotification(plain[0]))
             {
                 if (flags == ReadingFlags.None) return new PushResult(PushVerdict.NotAPush, meter, Authentic: true);
                 return Refuse(RefusalKind.WrongKey, meter, remote, "decrypted to no notification, which is all the proof there is");

@@ -53,6 +53,31 @@ public sealed class PushDecoderTests
     }
 
     [Fact]
+    public void A_push_in_general_ciphering_authenticates_its_header_fields_too()
+    {
+        using var cipher = new ApduCipher(Key, Authentication);
+        var header = new GeneralProtectionHeader(new byte[] { 1 }, Title, "HRCHEADN"u8.ToArray());
+        var protection = SecurityControl.Of(SecuritySuite.Suite0, authenticated: true, encrypted: true);
+        var apdu = new GeneralCiphering(header, new IdentifiedKey(0),
+            cipher.Encrypt(Title, protection, 8, Notification().Encode(), header.Encode())).Encode();
+        var (decoder, readings) = (new PushDecoder(Template), new PushReading[8]);
+        Assert.Equal(5, decoder.Decode(PushEnvelope.Read(apdu), cipher, default, new byte[256], readings).Readings);
+        apdu[2] = 2;
+        Assert.Equal(PushStatus.NotAuthentic, decoder.Decode(PushEnvelope.Read(apdu), cipher, default, new byte[256], readings).Status);
+    }
+
+    [Fact]
+    public void A_length_that_counts_an_absent_tag_is_taken_only_where_told_so()
+    {
+        using var cipher = new ApduCipher(Key, []);
+        var protection = SecurityControl.Of(SecuritySuite.Suite0, authenticated: false, encrypted: true);
+        var apdu = new GeneralGloCiphering(Title, cipher.Encrypt(Title, protection, 8, new byte[40])).Encode();
+        apdu[10] += CipheredContent.TagSize;
+        Assert.Throws<ProtocolException>(() => PushEnvelope.Read(apdu));
+        Assert.Equal(40, PushEnvelope.Read(apdu, ApduTolerance.LengthCountsAbsentTag).Content.Length);
+    }
+
+    [Fact]
     public void Nothing_is_allocated_per_push()
     {
         using var cipher = new ApduCipher(Key, Authentication);
