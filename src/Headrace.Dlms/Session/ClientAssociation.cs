@@ -1,9 +1,6 @@
-using System.Buffers;
-using System.Security.Cryptography;
 using Headrace.Dlms.Acse;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
-using Headrace.Dlms.Security;
 using Headrace.Wire;
 
 namespace Headrace.Dlms.Session;
@@ -15,16 +12,10 @@ namespace Headrace.Dlms.Session;
 /// </remarks>
 public sealed class ClientAssociation : IDisposable
 {
-    private const sbyte ReplyToHls = 1;
-    private const ushort AssociationClass = 15;
-    private static readonly LogicalName CurrentAssociation = new(0, 0, 40, 0, 0, 255);
-
     private readonly ClientOptions _options;
-    private readonly SecurityKeys _keys;
-    private readonly AssociationCiphering? _ciphering;
+    private readonly ClientProtection _protection;
+    private readonly ClientHandshake _handshake;
     private readonly GeneralBlockReassembly _generalBlocks;
-    private HighLevelProof? _proof;
-    private byte[] _challenge = [];
     private ClientExchange? _exchange;
     private Conformance _conformance;
     private int _serverMaxPdu;
@@ -36,18 +27,12 @@ public sealed class ClientAssociation : IDisposable
     /// <exception cref="ArgumentException">The options lack what they need of each other.</exception>
     public ClientAssociation(ClientOptions options, SecurityKeys keys)
     {
-        (_options, _keys) = (options, keys);
-        _generalBlocks = new GeneralBlockReassembly(options.MaxValueSize);
         if (!HighLevelProof.Supports(options.Authentication))
             throw new ArgumentException($"Mechanism {options.Authentication} is not supported.", nameof(options));
-        var needsTitle = IsCiphered
-            || options.Authentication is AuthenticationMechanism.HighLevelGmac or AuthenticationMechanism.HighLevelSha256;
-        if (needsTitle && options.SystemTitle.Length != ApduCipher.SystemTitleSize)
-            throw new ArgumentException("A system title of eight bytes is needed.", nameof(options));
-        if (!IsCiphered && options.Authentication != AuthenticationMechanism.HighLevelGmac) return;
-        var counter = options.InvocationCounter ?? throw new ArgumentException("An invocation counter is needed.", nameof(options));
-        _ciphering = new AssociationCiphering(keys, options.Protection.Suite, options.SystemTitle, () => counter(),
-            new ReceivedCounter(options.LastReceivedCounter));
+        _options = options;
+        _protection = new ClientProtection(options, keys);
+        _handshake = new ClientHandshake(options, keys, _protection);
+        _generalBlocks = new GeneralBlockReassembly(options.MaxValueSize);
     }
 
     /// <summary>Where the association stands.</summary>
@@ -60,44 +45,19 @@ public sealed class ClientAssociation : IDisposable
     public int ServerMaxPduSize => _serverMaxPdu;
 
     /// <summary>The server's system title; empty before it is known.</summary>
-    public ReadOnlyMemory<byte> ServerSystemTitle { get; private set; }
+    public ReadOnlyMemory<byte> ServerSystemTitle => _protection.ServerTitle;
 
     /// <summary>The last counter accepted from the server under the global key, to be kept for the next association.</summary>
-    public uint? LastReceivedCounter => _ciphering?.Received.Last;
+    public uint? LastReceivedCounter => _protection.Ciphering?.Received.Last;
 
     /// <summary>Answers that came too late, twice, or to nothing, and were dropped.</summary>
     public long StrayApdus { get; private set; }
-
-    private bool IsCiphered => _options.Ciphering != ClientCiphering.None;
-
-    private bool ProtectsServices => IsCiphered && (_options.Protection.Authenticated || _options.Protection.Encrypted);
-
-    private ApplicationContext Context => IsCiphered ? ApplicationContext.LogicalNamesCiphered : ApplicationContext.LogicalNames;
-
-    private CipheringForm Form => (_options.Ciphering, _options.GeneralProtection) switch
-    {
-        (ClientCiphering.Dedicated, false) => CipheringForm.Dedicated,
-        (ClientCiphering.Dedicated, true) => CipheringForm.GeneralDedicated,
-        (_, true) => CipheringForm.GeneralGlobal,
-        _ => CipheringForm.Global,
-    };
 
     /// <summary>Opens: the AARQ to send.</summary>
     public ReadOnlyMemory<byte> Open()
     {
         Move(AssociationStep.Open);
-        ServerSystemTitle = _options.ServerSystemTitle;
-        if (_ciphering is not null) _ciphering.PeerTitle = ServerSystemTitle;
-        var authentication = _options.Authentication switch
-        {
-            AuthenticationMechanism.Lowest => ReadOnlyMemory<byte>.Empty,
-            AuthenticationMechanism.LowLevel => _keys.Secret.ToArray(),
-            _ => _challenge = _options.Challenge.IsEmpty ? RandomNumberGenerator.GetBytes(16) : _options.Challenge.ToArray(),
-        };
-        var title = _options.SystemTitle.IsEmpty ? (ReadOnlyMemory<byte>?)null : _options.SystemTitle;
-        var output = new ArrayBufferWriter<byte>();
-        AssociationRequest.Create(Context, _options.Authentication, title, authentication, UserInformation(withKey: true)).WriteTo(output);
-        return output.WrittenMemory;
+        return _handshake.Request();
     }
 
     /// <summary>Reads one attribute.</summary>
@@ -169,10 +129,7 @@ public sealed class ClientAssociation : IDisposable
     public ReadOnlyMemory<byte> Release()
     {
         Move(AssociationStep.Release);
-        var output = new ArrayBufferWriter<byte>();
-        new ReleaseRequest(ReleaseReason.Normal, IsCiphered ? UserInformation(withKey: false)
-            : (ReadOnlyMemory<byte>?)null).WriteTo(output);
-        return output.WrittenMemory;
+        return _handshake.Release();
     }
 
     /// <summary>Ends without a word: the link is gone.</summary>
@@ -203,7 +160,7 @@ public sealed class ClientAssociation : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _ciphering?.Dispose();
+    public void Dispose() => _protection.Dispose();
 
     private SessionStep ReceiveAny(ReadOnlyMemory<byte> apdu, bool nested)
     {
@@ -212,7 +169,7 @@ public sealed class ClientAssociation : IDisposable
         switch (tag)
         {
             case ApduTag.AssociationResponse when State == AssociationState.Opening:
-                return AssociationAnswered(AssociationResponse.Parse(apdu, _options.AcseTolerance));
+                return Follow(_handshake.Answered(AssociationResponse.Parse(apdu, _options.AcseTolerance)));
             case ApduTag.ReleaseResponse when State == AssociationState.Releasing:
                 Move(AssociationStep.Released);
                 return Tell(new AssociationReleased());
@@ -226,9 +183,7 @@ public sealed class ClientAssociation : IDisposable
                 return Tell(new NotificationReceived(apdu, null));
         }
         if (!tag.IsServiceSpecificCiphered()) return Plain(XdlmsApdu.Decode(apdu, _options.Tolerance), apdu, isProtected: false);
-        if (_ciphering is null || !IsCiphered) throw new ProtocolException("a ciphered APDU in an association without ciphering");
-        var opened = _ciphering.Unprotect(apdu, _options.Tolerance);
-        return Plain(XdlmsApdu.Decode(opened.Apdu, _options.Tolerance), apdu, IsEnough(opened.Control));
+        return Opened(apdu);
     }
 
     /// <summary>General protection may hold an answer or, from anybody on the same socket, a push.</summary>
@@ -236,14 +191,18 @@ public sealed class ClientAssociation : IDisposable
     {
         try
         {
-            if (_ciphering is null || !IsCiphered) return Tell(new NotificationReceived(apdu, null));
-            var opened = _ciphering.Unprotect(apdu, _options.Tolerance);
-            return Plain(XdlmsApdu.Decode(opened.Apdu, _options.Tolerance), apdu, IsEnough(opened.Control));
+            return _protection.IsCiphered ? Opened(apdu) : Tell(new NotificationReceived(apdu, null));
         }
         catch (Exception e) when (e is ProtocolException or InvocationCounterException && !_options.GeneralProtection)
         {
             return Tell(new NotificationReceived(apdu, null));
         }
+    }
+
+    private SessionStep Opened(ReadOnlyMemory<byte> apdu)
+    {
+        var opened = _protection.Open(apdu);
+        return Plain(XdlmsApdu.Decode(opened.Apdu, _options.Tolerance), apdu, _protection.IsEnough(opened.Control));
     }
 
     private SessionStep GeneralBlock(ReadOnlyMemory<byte> apdu)
@@ -261,8 +220,8 @@ public sealed class ClientAssociation : IDisposable
                 return Tell(new NotificationReceived(raw, apdu));
             case ExceptionResponse or ConfirmedServiceError:
                 return Refused(apdu);
-            case GetResponse or SetResponse or ActionResponse:
-                if (ProtectsServices && !isProtected && !_options.AcceptUnprotectedResponses)
+            case GetResponse or SetResponse or ActionResponse or AccessResponse or ReadResponse or WriteResponse:
+                if (_protection.ProtectsServices && !isProtected && !_options.AcceptUnprotectedResponses)
                     throw new ProtocolException("a response with less protection than the association has");
                 return Response(apdu);
             default:
@@ -272,11 +231,11 @@ public sealed class ClientAssociation : IDisposable
 
     private SessionStep Response(XdlmsApdu response)
     {
-        if (State == AssociationState.Authenticating && response is ActionResponse action) return ServerProof(action);
+        if (State == AssociationState.Authenticating) return _handshake.Proved(response) is { } proved ? Follow(proved) : Stray();
         if (State != AssociationState.Asking || _exchange!.Receive(response) is not { } step) return Stray();
         Move(step.Done ? AssociationStep.Answered : AssociationStep.Block);
         if (step.Done) _exchange = null;
-        return new SessionStep(step.Send is null ? default : Protect(step.Send), step.Event);
+        return new SessionStep(step.Send is null ? default : _protection.Protect(step.Send), step.Event);
     }
 
     private SessionStep Refused(XdlmsApdu refusal)
@@ -298,128 +257,31 @@ public sealed class ClientAssociation : IDisposable
         }
     }
 
-    private SessionStep AssociationAnswered(AssociationResponse response)
+    /// <summary>Takes the step the handshake came to: open, rejected, or pass 3 to be sent.</summary>
+    private SessionStep Follow(HandshakeStep step)
     {
-        if (response.RespondingApTitle is { Length: ApduCipher.SystemTitleSize } title && ServerSystemTitle.IsEmpty) LearnTitle(title);
-        var initiate = response.UserInformation is { IsEmpty: false } information ? Initiate(information) : null;
-        if (response.Result != AssociationResult.Accepted)
-        {
-            return Reject(AssociationStep.Rejected,
-                new AssociationRejected(RejectionReason.Rejected, (int)response.Result, response.Diagnostic.Value,
-                    initiate as ConfirmedServiceError));
-        }
-        var isHigh = _options.Authentication >= AuthenticationMechanism.HighLevelManufacturer;
-        if (!Accepts(response, initiate, isHigh)) return Reject(AssociationStep.Rejected,
-            new AssociationRejected(RejectionReason.UnacceptableTerms));
-        var granted = (InitiateResponse)initiate!;
+        Move(step.Step);
+        if (step.Rejected is { } rejected) return Tell(rejected);
+        var granted = _handshake.Granted!;
         _conformance = granted.Conformance & _options.Conformance;
         _serverMaxPdu = granted.ServerMaxReceivePduSize;
-        if (!isHigh)
-        {
-            Move(AssociationStep.Accepted);
-            return Tell(new Associated(_conformance, _serverMaxPdu));
-        }
-        _proof = new HighLevelProof(
-            _options.Authentication, _keys, _ciphering, _options.SystemTitle, ServerSystemTitle, _challenge,
-                response.RespondingAuthenticationValue!.Value.ToArray());
-        Move(AssociationStep.AuthenticationRequired);
-        var request = new ActionRequestNormal(
-            NextInvokeId(), new CosemMethodDescriptor(AssociationClass, CurrentAssociation, ReplyToHls),
-                CosemData.OctetString(_proof.Compute()));
-        return new SessionStep(Protect(request), null);
+        return step.Step == AssociationStep.AuthenticationRequired
+            ? new SessionStep(_protection.Protect(_handshake.Proof(NextInvokeId())), null)
+            : Tell(new Associated(_conformance, _serverMaxPdu));
     }
 
-    /// <summary>What must hold of an AARE that accepts: the context asked for, a title where one is needed, a challenge of the server's
-    /// own.</summary>
-    private bool Accepts(AssociationResponse response, XdlmsApdu? initiate, bool isHigh)
-    {
-        if (initiate is not InitiateResponse granted) return false;
-        var otherContext = response.ApplicationContext != Context;
-        if (otherContext && !_options.AcseTolerance.HasFlag(AcseTolerance.OtherContext)) return false;
-        if ((granted.Conformance & _options.Conformance) == Conformance.None) return false;
-        if (granted.VaaName != InitiateResponse.LogicalNames || granted.NegotiatedDlmsVersion != InitiateRequest.DlmsVersion) return false;
-        if (response.RespondingApTitle is { } title && !_options.ServerSystemTitle.IsEmpty
-            && !title.Span.SequenceEqual(_options.ServerSystemTitle.Span)) return false;
-        if (_ciphering is not null && ServerSystemTitle.IsEmpty) return false;
-        if (!isHigh) return true;
-        return response.RespondingAuthenticationValue is { } challenge
-            && challenge.Length is >= HighLevelProof.MinChallenge and <= HighLevelProof.MaxChallenge
-            && !challenge.Span.SequenceEqual(_challenge);
-    }
-
-    /// <summary>
-    /// InitiateResponse or ConfirmedServiceError, in whatever protection the server chose. Its terms are conformance and PDU size only:
-    /// with high-level authentication the server proves itself in pass 4 and services keep their protection, so it may be plain.
-    /// </summary>
-    private XdlmsApdu? Initiate(ReadOnlyMemory<byte> information)
-    {
-        var tag = (ApduTag)information.Span[0];
-        if (tag == ApduTag.ConfirmedServiceError) return XdlmsApdu.Decode(information);
-        var mayBePlain = _options.AcceptUnprotectedResponses || _options.Authentication >= AuthenticationMechanism.HighLevelManufacturer;
-        if (tag == ApduTag.InitiateResponse) return IsCiphered && !mayBePlain ? null : XdlmsApdu.Decode(information);
-        if (_ciphering is null || !IsCiphered) return null;
-        var opened = _ciphering.Unprotect(information, _options.Tolerance);
-        return IsEnough(opened.Control) || mayBePlain ? XdlmsApdu.Decode(opened.Apdu) : null;
-    }
-
-    private SessionStep ServerProof(ActionResponse response)
-    {
-        if (response is not ActionResponseNormal { Outcome: var outcome })
-            throw new ProtocolException("pass 4 is no action-response-normal");
-        if (outcome.Result != ActionResult.Success)
-        {
-            return Reject(AssociationStep.ServerFailed,
-                new AssociationRejected(RejectionReason.ClientNotAuthenticated, Diagnostic: (int)UserDiagnostic.AuthenticationFailure));
-        }
-        var proof = outcome.ReturnParameters?.Data;
-        var proved = proof is { Tag: CosemTag.OctetString }
-            ? _proof!.Verify(proof.AsOctets().Span)
-            : proof is null && _options.AcceptMissingServerProof;
-        if (!proved) return Reject(AssociationStep.ServerFailed, new AssociationRejected(RejectionReason.ServerNotAuthenticated));
-        Move(AssociationStep.ServerProved);
-        return Tell(new Associated(_conformance, _serverMaxPdu));
-    }
-
-    private ReadOnlyMemory<byte> UserInformation(bool withKey)
-    {
-        byte[]? dedicated = null;
-        if (withKey && _options.Ciphering == ClientCiphering.Dedicated)
-        {
-            dedicated = _keys.Dedicated?.ToArray() ?? RandomNumberGenerator.GetBytes(ApduCipher.KeySize(_options.Protection.Suite));
-            _ciphering!.UseDedicatedKey(dedicated);
-        }
-        var initiate = new InitiateRequest(_options.Conformance, _options.MaxPduSize, dedicated is null ? (ReadOnlyMemory<byte>?)null
-            : dedicated).Encode();
-        CryptographicOperations.ZeroMemory(dedicated);
-        if (!IsCiphered) return initiate;
-        var ciphered = _ciphering!.Protect(initiate, CipheringForm.Global, _options.InitiateProtection ?? _options.Protection);
-        CryptographicOperations.ZeroMemory(initiate);
-        return ciphered;
-    }
-
-    private ReadOnlyMemory<byte> Ask(ClientExchange exchange)
+    /// <summary>Begins an exchange of any family of services.</summary>
+    internal ReadOnlyMemory<byte> Ask(ClientExchange exchange)
     {
         Move(AssociationStep.Ask);
         _exchange = exchange;
-        return Protect(exchange.First);
+        return _protection.Protect(exchange.First);
     }
-
-    private ReadOnlyMemory<byte> Protect(XdlmsApdu apdu) =>
-        ProtectsServices ? _ciphering!.Protect(apdu.Encode(), Form, _options.Protection) : apdu.Encode();
 
     private RequestLimits Limits => new(
-        _serverMaxPdu == 0 ? int.MaxValue : _serverMaxPdu - (ProtectsServices ? AssociationCiphering.Overhead : 0),
+        _serverMaxPdu == 0 ? int.MaxValue : _serverMaxPdu - _protection.Overhead,
         _conformance.HasFlag(Conformance.BlockTransferWithSetOrWrite),
         _conformance.HasFlag(Conformance.BlockTransferWithAction));
-
-    private bool IsEnough(SecurityControl received) =>
-        (received.Authenticated || !_options.Protection.Authenticated) && (received.Encrypted || !_options.Protection.Encrypted);
-
-    private void LearnTitle(ReadOnlyMemory<byte> title)
-    {
-        ServerSystemTitle = title.ToArray();
-        if (_ciphering is not null) _ciphering.PeerTitle = ServerSystemTitle;
-    }
 
     private InvokeIdAndPriority NextInvokeId()
     {
@@ -431,12 +293,6 @@ public sealed class ClientAssociation : IDisposable
     {
         if (State == AssociationState.Associated && (_conformance & services) != services)
             throw new InvalidOperationException($"Not agreed with the server: {string.Join(", ", (services & ~_conformance).ToNames())}.");
-    }
-
-    private SessionStep Reject(AssociationStep step, AssociationRejected told)
-    {
-        Move(step);
-        return Tell(told);
     }
 
     private SessionStep Stray()

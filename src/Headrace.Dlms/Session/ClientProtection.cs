@@ -1,0 +1,100 @@
+using System.Security.Cryptography;
+using Headrace.Dlms.Acse;
+using Headrace.Dlms.Apdu;
+using Headrace.Dlms.Security;
+using Headrace.Wire;
+
+namespace Headrace.Dlms.Session;
+
+/// <summary>What a client's association does to APDUs on their way out and in: protects, opens, and tells whether that is enough.</summary>
+internal sealed class ClientProtection : IDisposable
+{
+    private readonly ClientOptions _options;
+    private readonly SecurityKeys _keys;
+
+    /// <exception cref="ArgumentException">The options lack what they need of each other.</exception>
+    public ClientProtection(ClientOptions options, SecurityKeys keys)
+    {
+        (_options, _keys) = (options, keys);
+        var needsTitle = IsCiphered
+            || options.Authentication is AuthenticationMechanism.HighLevelGmac or AuthenticationMechanism.HighLevelSha256;
+        if (needsTitle && options.SystemTitle.Length != ApduCipher.SystemTitleSize)
+            throw new ArgumentException("A system title of eight bytes is needed.", nameof(options));
+        if (!IsCiphered && options.Authentication != AuthenticationMechanism.HighLevelGmac) return;
+        var counter = options.InvocationCounter ?? throw new ArgumentException("An invocation counter is needed.", nameof(options));
+        Ciphering = new AssociationCiphering(keys, options.Protection.Suite, options.SystemTitle, () => counter(),
+            new ReceivedCounter(options.LastReceivedCounter));
+    }
+
+    /// <summary>The ciphers; null where nothing is ciphered and no proof needs them.</summary>
+    public AssociationCiphering? Ciphering { get; }
+
+    /// <summary>The context is ciphered.</summary>
+    public bool IsCiphered => _options.Ciphering != ClientCiphering.None;
+
+    /// <summary>Services go protected, not the InitiateRequest alone.</summary>
+    public bool ProtectsServices => IsCiphered && (_options.Protection.Authenticated || _options.Protection.Encrypted);
+
+    /// <summary>Bytes that protection adds to a service at most.</summary>
+    public int Overhead => ProtectsServices ? AssociationCiphering.Overhead : 0;
+
+    /// <summary>The server's system title; empty before it is known.</summary>
+    public ReadOnlyMemory<byte> ServerTitle { get; private set; }
+
+    private CipheringForm Form => (_options.Ciphering, _options.GeneralProtection) switch
+    {
+        (ClientCiphering.Dedicated, false) => CipheringForm.Dedicated,
+        (ClientCiphering.Dedicated, true) => CipheringForm.GeneralDedicated,
+        (_, true) => CipheringForm.GeneralGlobal,
+        _ => CipheringForm.Global,
+    };
+
+    /// <summary>Begins anew with the title that is known beforehand, or none.</summary>
+    public void Begin() => LearnTitle(_options.ServerSystemTitle);
+
+    /// <summary>Takes the server's title down.</summary>
+    public void LearnTitle(ReadOnlyMemory<byte> title)
+    {
+        ServerTitle = title.ToArray();
+        if (Ciphering is not null) Ciphering.PeerTitle = ServerTitle;
+    }
+
+    /// <summary>Encodes a service and protects it as the options say.</summary>
+    public ReadOnlyMemory<byte> Protect(XdlmsApdu apdu) =>
+        ProtectsServices ? Ciphering!.Protect(apdu.Encode(), Form, _options.Protection) : apdu.Encode();
+
+    /// <summary>Opens a protected APDU.</summary>
+    /// <exception cref="ProtocolException">Nothing is ciphered here, or it is malformed, of another sender, or not authentic.</exception>
+    /// <exception cref="InvocationCounterException">The counter is not above the last one.</exception>
+    public Unprotected Open(ReadOnlyMemory<byte> apdu)
+    {
+        if (Ciphering is null || !IsCiphered) throw new ProtocolException("a ciphered APDU in an association without ciphering");
+        return Ciphering.Unprotect(apdu, _options.Tolerance);
+    }
+
+    /// <summary>True where what came is protected no less than what goes out.</summary>
+    public bool IsEnough(SecurityControl received) =>
+        (received.Authenticated || !_options.Protection.Authenticated) && (received.Encrypted || !_options.Protection.Encrypted);
+
+    /// <summary>The InitiateRequest of AARQ (with a dedicated key, where one is used) and RLRQ, under the global key where the context is
+    /// ciphered.</summary>
+    public ReadOnlyMemory<byte> Initiate(bool withKey)
+    {
+        byte[]? dedicated = null;
+        if (withKey && _options.Ciphering == ClientCiphering.Dedicated)
+        {
+            dedicated = _keys.Dedicated?.ToArray() ?? RandomNumberGenerator.GetBytes(ApduCipher.KeySize(_options.Protection.Suite));
+            Ciphering!.UseDedicatedKey(dedicated);
+        }
+        var initiate = new InitiateRequest(_options.Conformance, _options.MaxPduSize, dedicated is null ? (ReadOnlyMemory<byte>?)null
+            : dedicated).Encode();
+        CryptographicOperations.ZeroMemory(dedicated);
+        if (!IsCiphered) return initiate;
+        var ciphered = Ciphering!.Protect(initiate, CipheringForm.Global, _options.InitiateProtection ?? _options.Protection);
+        CryptographicOperations.ZeroMemory(initiate);
+        return ciphered;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Ciphering?.Dispose();
+}
