@@ -77,6 +77,31 @@ public class CosemObject(ushort classId, byte version, LogicalName logicalName)
         return this;
     }
 
+    /// <summary>Adds or replaces an attribute of a type. SET of another type or shape is answered by type-unmatched.</summary>
+    /// <param name="attribute">2 or more, or negative for manufacturers.</param>
+    /// <param name="type">How the value stands in it.</param>
+    /// <param name="get">Its value now.</param>
+    /// <param name="set">Takes what a client wrote; null where it is read only.</param>
+    /// <param name="allows">Whether a value is in range, else SET is answered by other-reason; null for any.</param>
+    /// <returns>This object.</returns>
+    public CosemObject WithAttribute<T>(
+        sbyte attribute, CosemType<T> type, Func<T> get, Action<T>? set = null, Func<T, bool>? allows = null)
+    {
+        if (set is null) return WithAttribute(attribute, () => type.ToData(get()));
+        return WithAttribute(attribute, () => type.ToData(get()), given =>
+        {
+            if (!type.TryTake(given, out var value)) return DataAccessResult.TypeUnmatched;
+            if (allows is not null && !allows(value)) return DataAccessResult.OtherReason;
+            set(value);
+            return DataAccessResult.Success;
+        });
+    }
+
+    /// <summary>Adds or replaces a method whose parameter has a type; another one is answered by type-unmatched.</summary>
+    /// <returns>This object.</returns>
+    public CosemObject WithMethod<T>(sbyte method, CosemType<T> type, Func<T, MethodAnswer> invoke) => WithMethod(
+        method, parameter => type.TryTake(parameter, out var value) ? invoke(value) : ActionResult.TypeUnmatched);
+
     /// <summary>Declares another right to an attribute than the one that follows from its having a setter.</summary>
     /// <returns>This object.</returns>
     public CosemObject WithAccess(sbyte attribute, AttributeAccessMode mode)

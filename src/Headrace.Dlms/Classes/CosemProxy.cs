@@ -1,6 +1,5 @@
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
-using Headrace.Wire;
 
 namespace Headrace.Dlms.Classes;
 
@@ -11,57 +10,48 @@ namespace Headrace.Dlms.Classes;
 /// <param name="logicalName">The object's name.</param>
 public class CosemProxy(ICosemAccess server, ushort classId, LogicalName logicalName)
 {
+    /// <summary>Where the object is.</summary>
+    protected ICosemAccess Server { get; } = server;
+
     /// <summary>Interface class.</summary>
     public ushort ClassId { get; } = classId;
 
     /// <summary>The object's name.</summary>
     public LogicalName LogicalName { get; } = logicalName;
 
+    /// <summary>An attribute as raw data.</summary>
+    public AttributeProxy<CosemData> Attribute(sbyte attribute) => Attribute(attribute, CosemTypes.Any);
+
+    /// <summary>A method with raw data for its parameter.</summary>
+    public MethodProxy<CosemData> Method(sbyte method) => Method(method, CosemTypes.Any);
+
     /// <summary>Reads an attribute as it is.</summary>
     public ValueTask<ReadResult<CosemData>> ReadAsync(sbyte attribute, CancellationToken cancellationToken) =>
-        ReadAsync(attribute, data => data, cancellationToken);
+        Attribute(attribute).ReadAsync(cancellationToken);
 
     /// <summary>Writes an attribute as it is.</summary>
     public ValueTask<DataAccessResult> WriteAsync(sbyte attribute, CosemData value, CancellationToken cancellationToken) =>
-        server.SetAsync(new CosemAttributeDescriptor(ClassId, LogicalName, attribute), value, cancellationToken);
+        Attribute(attribute).WriteAsync(value, cancellationToken);
 
     /// <summary>Invokes a method.</summary>
     /// <param name="method">Its number.</param>
     /// <param name="parameter">Its parameter; null sends none.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public ValueTask<ActionOutcome> InvokeAsync(sbyte method, CosemData? parameter, CancellationToken cancellationToken) =>
-        server.ActionAsync(new CosemMethodDescriptor(ClassId, LogicalName, method), parameter, cancellationToken);
+        Server.ActionAsync(new CosemMethodDescriptor(ClassId, LogicalName, method), parameter, cancellationToken);
 
-    /// <summary>Reads an attribute, or a part of it, and takes it apart.</summary>
-    /// <exception cref="ProtocolException">The value has another form than the class says; the message names the attribute.</exception>
-    protected async ValueTask<ReadResult<T>> ReadAsync<T>(
-        sbyte attribute, Func<CosemData, T> take, CancellationToken cancellationToken, SelectiveAccess? selection = null)
-    {
-        var result = await server.GetAsync(new CosemAttributeDescriptor(ClassId, LogicalName, attribute), selection, cancellationToken);
-        return result.Data is { } data ? ReadResult<T>.Of(Take(attribute, take, data)) : ReadResult<T>.Refused(result.Error);
-    }
+    /// <summary>An attribute of a type.</summary>
+    public AttributeProxy<T> Attribute<T>(sbyte attribute, CosemType<T> type) =>
+        new(Server, new CosemAttributeDescriptor(ClassId, LogicalName, attribute), type);
 
-    /// <summary>Invokes a method that returns a value, and takes that apart.</summary>
-    /// <exception cref="ProtocolException">The value is missing or has another form than the class says.</exception>
-    protected async ValueTask<ReadResult<T>> InvokeAsync<T>(
-        sbyte method, CosemData? parameter, Func<CosemData, T> take, CancellationToken cancellationToken)
-    {
-        var outcome = await InvokeAsync(method, parameter, cancellationToken);
-        if (outcome.Result != ActionResult.Success) return ReadResult<T>.Refused((DataAccessResult)outcome.Result);
-        return outcome.ReturnParameters is { Data: { } data }
-            ? ReadResult<T>.Of(Take(method, take, data))
-            : ReadResult<T>.Refused(outcome.ReturnParameters?.Error ?? DataAccessResult.OtherReason);
-    }
+    /// <summary>A method whose parameter means nothing.</summary>
+    protected MethodProxy Command(sbyte method) => new(Server, new CosemMethodDescriptor(ClassId, LogicalName, method));
 
-    private T Take<T>(sbyte member, Func<CosemData, T> take, CosemData data)
-    {
-        try
-        {
-            return take(data);
-        }
-        catch (ProtocolException e)
-        {
-            throw new ProtocolException($"class {ClassId}, {LogicalName}, member {member}: {e.Message}");
-        }
-    }
+    /// <summary>A method with a parameter of a type.</summary>
+    public MethodProxy<T> Method<T>(sbyte method, CosemType<T> type) =>
+        new(Server, new CosemMethodDescriptor(ClassId, LogicalName, method), type);
+
+    /// <summary>A method with a parameter and a return value of types.</summary>
+    public MethodProxy<T, TResult> Method<T, TResult>(sbyte method, CosemType<T> type, CosemType<TResult> resultType) =>
+        new(Server, new CosemMethodDescriptor(ClassId, LogicalName, method), type, resultType);
 }

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
+using Headrace.Dlms.Session;
 
 namespace Headrace.Dlms.Classes;
 
@@ -18,4 +20,14 @@ public interface ICosemAccess
     /// <param name="parameter">Its parameter; null sends none.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     ValueTask<ActionOutcome> ActionAsync(CosemMethodDescriptor method, CosemData? parameter, CancellationToken cancellationToken);
+
+    /// <summary>Reads the buffer of a profile, or any array, row by row: as they arrive where the way there can, else at once.</summary>
+    /// <exception cref="DlmsRefusalException">The server gives a reason in place of rows.</exception>
+    async IAsyncEnumerable<CosemData> ReadProfileAsync(
+        CosemAttributeDescriptor attribute, SelectiveAccess? selection, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var result = await GetAsync(attribute, selection, cancellationToken);
+        if (result.Data is not { } rows) throw new DlmsRefusalException($"The server refused: {result.Error.Name()}.", null, result.Error);
+        foreach (var row in rows.AsArray()) yield return row;
+    }
 }

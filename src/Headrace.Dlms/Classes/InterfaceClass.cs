@@ -37,8 +37,7 @@ public sealed record AttributeDefinition(sbyte Id, string Name, params IReadOnly
     /// <summary>Attribute 1 of every class.</summary>
     public static AttributeDefinition LogicalName { get; } = new(1, "logical_name", CosemTag.OctetString);
 
-    /// <summary>Whether a value may stand in this attribute. A compact-array counts as an array; null-data is taken where any type
-    /// is.</summary>
+    /// <summary>Whether a value may stand in this attribute. A compact-array counts as an array.</summary>
     public bool Takes(CosemTag tag) =>
         Types.Count == 0 || Types.Contains(tag) || (tag == CosemTag.CompactArray && Types.Contains(CosemTag.Array));
 }

@@ -5,9 +5,15 @@ namespace Headrace.Dlms.Classes;
 /// <summary>The interface classes that are known by name. What is not here is read and written as raw data all the same.</summary>
 public static class InterfaceClasses
 {
+    // One line a group, in the order of the standard.
+    private static IReadOnlyList<InterfaceClass>[] Groups =>
+    [
+        MeasurementClasses.All,
+    ];
+
     /// <summary>Every class in every version known, in order of class and version.</summary>
     public static IReadOnlyList<InterfaceClass> All { get; } =
-        [.. new[] { MeasurementClasses.All }.SelectMany(group => group).OrderBy(c => c.ClassId).ThenBy(c => c.Version)];
+        [.. Groups.SelectMany(group => group).OrderBy(c => c.ClassId).ThenBy(c => c.Version)];
 
     /// <summary>A class in one version; null where it is not known.</summary>
     public static InterfaceClass? Find(ushort classId, byte version) =>

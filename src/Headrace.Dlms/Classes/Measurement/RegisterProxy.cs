@@ -1,4 +1,3 @@
-using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
 
 namespace Headrace.Dlms.Classes.Measurement;
@@ -7,13 +6,11 @@ namespace Headrace.Dlms.Classes.Measurement;
 public sealed class RegisterProxy(ICosemAccess server, LogicalName logicalName) : CosemProxy(server, 3, logicalName)
 {
     /// <summary>Attribute 2: the value as the meter counts it, without its scaler.</summary>
-    public ValueTask<ReadResult<CosemData>> ReadValueAsync(CancellationToken cancellationToken) => ReadAsync(2, cancellationToken);
+    public AttributeProxy<CosemData> Value => Attribute(2);
 
     /// <summary>Attribute 3: what the value is multiplied with, and its unit.</summary>
-    public ValueTask<ReadResult<ScalerUnit>> ReadScalerUnitAsync(CancellationToken cancellationToken) =>
-        ReadAsync(3, ScalerUnit.FromData, cancellationToken);
+    public AttributeProxy<ScalerUnit> ScalerUnit => Attribute(3, CosemTypes.ScalerUnit);
 
     /// <summary>Method 1: sets the value to its default.</summary>
-    public ValueTask<ActionOutcome> ResetAsync(CancellationToken cancellationToken) =>
-        InvokeAsync(1, CosemData.Integer(0), cancellationToken);
+    public MethodProxy Reset => Command(1);
 }
