@@ -6,6 +6,7 @@ return args switch
     ["push-decode", .. var rest] => PushDecodeBench.Run(rest),
     ["ingest-sqlite"] => await IngestBench.RunAsync(),
     ["dlms-get"] => await GetBench.RunAsync(),
+    ["dlms-profile"] => await ProfileBench.RunAsync(),
     ["store"] => StoreBench.Run(),
     ["demo-at-rest"] => await DemoBench.RunAsync(1000),
     _ => Unknown(),
@@ -13,6 +14,6 @@ return args switch
 
 static int Unknown()
 {
-    Console.Error.WriteLine("Name one of: push-decode, dlms-get, ingest-sqlite, store, demo-at-rest");
+    Console.Error.WriteLine("Name one of: push-decode, dlms-get, dlms-profile, ingest-sqlite, store, demo-at-rest");
     return 1;
 }
