@@ -63,7 +63,7 @@ public static class DlmsTranslator
     }
 
     /// <summary>The framing that the first bytes show beyond doubt; null where they may be an APDU or a value.</summary>
-    private static DlmsFraming? Guess(ReadOnlyMemory<byte> bytes)
+    internal static DlmsFraming? Guess(ReadOnlyMemory<byte> bytes)
     {
         var span = bytes.Span;
         if (span[0] == Hdlc.HdlcFrame.Flag) return DlmsFraming.Hdlc;
