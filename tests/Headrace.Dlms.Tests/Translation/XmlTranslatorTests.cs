@@ -24,6 +24,12 @@ public sealed class XmlTranslatorTests(ITestOutputHelper output)
         ["wrapper-apdu"] = DlmsFraming.Wrapper,
     };
 
+    /// <summary>Vectors whose bytes are not the encoding that a writer makes, with the reason.</summary>
+    private static readonly Dictionary<string, string> Exceptions = new(StringComparer.Ordinal)
+    {
+        ["object-list-001"] = "a count of 123 in two octets more than it needs",
+    };
+
     [Fact]
     public void Every_shared_vector_gives_its_bytes_again()
     {
@@ -37,7 +43,7 @@ public sealed class XmlTranslatorTests(ITestOutputHelper output)
     [Fact]
     public void A_get_request_is_written_in_the_style_of_the_field()
     {
-        var document = XmlTranslator.Decode(Convert.FromHexString("C001C1000801000001000000FF0200"[..2] + "01C100080000010000FF0200"),
+        var document = XmlTranslator.Decode(Convert.FromHexString("C001C100080000010000FF0200"),
             DlmsFraming.Apdu, TranslationKeys.None);
         Assert.Equal("""
             <GetRequest>
@@ -164,6 +170,7 @@ public sealed class XmlTranslatorTests(ITestOutputHelper output)
         {
             if (!Framings.TryGetValue(vector["kind"]!.GetValue<string>(), out var framing)) continue;
             var id = vector["id"]!.GetValue<string>();
+            if (Exceptions.ContainsKey(id)) continue;
             var hex = vector["hex"]!.GetValue<string>();
             try
             {

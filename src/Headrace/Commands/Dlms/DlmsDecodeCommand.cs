@@ -3,11 +3,12 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Headrace.Dlms.Translation;
+using Headrace.Dlms.Translation.Xml;
 using Headrace.Wire;
 
 namespace Headrace.Commands.Dlms;
 
-/// <summary><c>headrace dlms decode</c>: the whole of a message, as text or as JSON, and batches of vectors.</summary>
+/// <summary><c>headrace dlms decode</c>: the whole of a message, as text, JSON or XML, and batches of vectors.</summary>
 internal static class DlmsDecodeCommand
 {
     private const int MaxMessageBytes = 16 * 1024 * 1024;
@@ -28,16 +29,27 @@ internal static class DlmsDecodeCommand
         framing.AcceptOnlyFromAmong("auto", "wrapper", "hdlc", "mbus", "apdu", "axdr");
         var keys = new Option<FileInfo?>("--keys") { Description = "JSON file with system_title, guek, gak, dedicated (hex)." };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
+        var xml = new Option<bool>("--xml") { Description = "Print XML, which 'encode' reads back." };
         var batch = new Option<FileInfo?>("--batch")
         {
             Description = "JSON array of {id, kind, hex, keys}; prints one line of JSON for each.",
         };
-        var command = new Command("decode", "Decodes a telegram: frames, ciphering, message, values.") { hex, framing, keys, json, batch };
+        var command = new Command("decode", "Decodes a telegram: frames, ciphering, message, values.") 
+        {
+            hex, framing, keys, json, xml, batch
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (parsed.GetValue(batch) is { } file) return await BatchAsync(file, cancellationToken);
             var bytes = await ReadHexAsync(parsed.GetRequiredValue(hex), cancellationToken);
-            var message = Decode(bytes, Framing(parsed.GetRequiredValue(framing)), KeysFile.Read(parsed.GetValue(keys)).Translation);
+            var kind = Framing(parsed.GetRequiredValue(framing));
+            var known = KeysFile.Read(parsed.GetValue(keys)).Translation;
+            if (parsed.GetValue(xml))
+            {
+                Console.WriteLine(Tried(() => XmlTranslator.Decode(bytes, kind, known)));
+                return 0;
+            }
+            var message = Tried(() => DlmsTranslator.Decode(bytes, kind, known));
             Output.Print(message, parsed.GetValue(json));
             return 0;
         });
@@ -46,11 +58,11 @@ internal static class DlmsDecodeCommand
 
     private static readonly JsonSerializerOptions OneLine = new() { MaxDepth = 256 };
 
-    private static JsonObject Decode(byte[] bytes, DlmsFraming framing, TranslationKeys keys)
+    private static T Tried<T>(Func<T> decode)
     {
         try
         {
-            return DlmsTranslator.Decode(bytes, framing, keys);
+            return decode();
         }
         catch (ProtocolException broken)
         {

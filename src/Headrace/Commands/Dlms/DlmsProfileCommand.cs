@@ -25,8 +25,7 @@ internal static class DlmsProfileCommand
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
-            if (!LogicalName.TryParse(parsed.GetRequiredValue(obis), out var name))
-                throw new CommandFailure($"'{parsed.GetRequiredValue(obis)}' is no logical name such as 1-0:99.1.0.255.");
+            var name = Target.Name(parsed.GetRequiredValue(obis));
             var (first, last) = (Bound.Parse(parsed.GetValue(from)), Bound.Parse(parsed.GetValue(to)));
             return MeterConnection.UseAsync(options.Read(parsed), async (client, token) =>
             {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
@@ -22,7 +21,7 @@ internal static class DlmsReadCommand
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
-            var wanted = parsed.GetRequiredValue(attributes).Select(Parse).ToList();
+            var wanted = parsed.GetRequiredValue(attributes).Select(Target.Attribute).ToList();
             return MeterConnection.UseAsync(options.Read(parsed), async (client, token) =>
             {
                 var results = await client.GetListAsync([.. wanted.Select(attribute => new AttributeSelection(attribute))], token);
@@ -33,16 +32,6 @@ internal static class DlmsReadCommand
             }, cancellationToken);
         });
         return command;
-    }
-
-    private static CosemAttributeDescriptor Parse(string text)
-    {
-        var parts = text.Split('/');
-        if (parts.Length == 3 && ushort.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var classId)
-            && LogicalName.TryParse(parts[1], out var name)
-                && sbyte.TryParse(parts[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var attribute))
-            return new CosemAttributeDescriptor(classId, name, attribute);
-        throw new CommandFailure($"'{text}' is not CLASS/OBIS/ATTR, such as 3/1-0:1.8.0.255/2.");
     }
 
     private static JsonObject Result(CosemAttributeDescriptor attribute, GetDataResult result)

@@ -22,7 +22,12 @@ internal static class MeterConnection
     private static readonly CosemAttributeDescriptor Counter = new(1, new LogicalName(0, 0, 43, 1, 0, 255), 2);
 
     /// <summary>Connects, does the work, releases.</summary>
-    public static async Task<int> UseAsync(MeterAddress meter, Func<DlmsClient, CancellationToken, Task<int>> work,
+    public static Task<int> UseAsync(MeterAddress meter, Func<DlmsClient, CancellationToken, Task<int>> work,
+        CancellationToken cancellationToken) =>
+        UseOpenedAsync(meter, (opened, token) => work(opened.Client, token), cancellationToken);
+
+    /// <summary>Connects, does the work, which may ask how it was opened, releases.</summary>
+    public static async Task<int> UseOpenedAsync(MeterAddress meter, Func<OpenedMeter, CancellationToken, Task<int>> work,
         CancellationToken cancellationToken)
     {
         try
@@ -60,11 +65,12 @@ internal static class MeterConnection
     }
 
     private static async Task<int> AssociatedAsync(
-        MeterAddress meter, ClientOptions options, SecurityKeys keys, Func<DlmsClient, CancellationToken, Task<int>> work,
+        MeterAddress meter, ClientOptions options, SecurityKeys keys, Func<OpenedMeter, CancellationToken, Task<int>> work,
             CancellationToken cancellationToken)
     {
         if (meter.AcceptOtherContext) options = options with { AcseTolerance = options.AcseTolerance | AcseTolerance.OtherContext };
         using var socket = new TcpClient();
+        var started = TimeProvider.System.GetTimestamp();
         using (var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
         {
             patience.CancelAfter(meter.Timeout);
@@ -79,11 +85,13 @@ internal static class MeterConnection
         }
         await using var stream = socket.GetStream();
         await using var client = Client(meter, new StreamPipe(stream), options, keys);
+        var connected = TimeProvider.System.GetTimestamp();
         var opened = await client.ConnectAsync(cancellationToken);
         if (opened is AssociationRejected rejected) throw new CommandFailure(Sentence(rejected));
         try
         {
-            return await work(client, cancellationToken);
+            return await work(new OpenedMeter(client, options, TimeProvider.System.GetElapsedTime(started, connected),
+                TimeProvider.System.GetElapsedTime(connected)), cancellationToken);
         }
         finally
         {
@@ -144,9 +152,9 @@ internal static class MeterConnection
         var found = 0u;
         using var none = new SecurityKeys();
         var asPublic = meter with { Client = PublicClient, Authentication = "none" };
-        await AssociatedAsync(asPublic, new ClientOptions(), none, async (client, token) =>
+        await AssociatedAsync(asPublic, new ClientOptions(), none, async (opened, token) =>
         {
-            var counter = await client.GetAsync(Counter, token);
+            var counter = await opened.Client.GetAsync(Counter, token);
             if (counter.Data is not { } data || !data.TryGetInteger(out var value) || value is < 0 or >= uint.MaxValue)
                 throw new CommandFailure("The meter does not tell its counter: put invocation_counter into the keys file.");
             found = (uint)value + 1;
@@ -197,3 +205,10 @@ internal static class MeterConnection
         public PipeWriter Output { get; } = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
     }
 }
+
+/// <summary>A meter with which an association is open.</summary>
+/// <param name="Client">The association.</param>
+/// <param name="Options">What was proposed.</param>
+/// <param name="Connecting">How long the connection took.</param>
+/// <param name="Associating">How long the association took, link and authentication included.</param>
+internal sealed record OpenedMeter(DlmsClient Client, ClientOptions Options, TimeSpan Connecting, TimeSpan Associating);

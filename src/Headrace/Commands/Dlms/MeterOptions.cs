@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Headrace.Dlms.Acse;
 
 namespace Headrace.Commands.Dlms;
 
@@ -54,6 +55,19 @@ internal sealed class MeterOptions
         foreach (var option in new Option[] { _host, _port, _client, _server, _physical, _framing, _auth, _keys, _timeout,
             _otherContext, _json }) command.Add(option);
     }
+
+    /// <summary>A mechanism as the standard calls it.</summary>
+    public static string MechanismName(AuthenticationMechanism mechanism) => mechanism switch
+    {
+        AuthenticationMechanism.Lowest => "lowest",
+        AuthenticationMechanism.LowLevel => "low",
+        AuthenticationMechanism.HighLevelManufacturer => "high, manufacturer's (2)",
+        AuthenticationMechanism.HighLevelMd5 => "high, MD5 (3)",
+        AuthenticationMechanism.HighLevelSha1 => "high, SHA-1 (4)",
+        AuthenticationMechanism.HighLevelGmac => "high, GMAC (5)",
+        AuthenticationMechanism.HighLevelSha256 => "high, SHA-256 (6)",
+        _ => "high, ECDSA (7)",
+    };
 
     /// <summary>True where JSON is asked for.</summary>
     public bool Json(ParseResult parsed) => parsed.GetValue(_json);
