@@ -62,7 +62,8 @@ public sealed class XmlTranslatorTests(ITestOutputHelper output)
     [Fact]
     public void Values_are_elements_of_their_types()
     {
-        var document = XmlTranslator.Decode(Convert.FromHexString("0203090204050600000384010112FFFE"), DlmsFraming.Auto, TranslationKeys.None);
+        var bytes = Convert.FromHexString("0203090204050600000384010112FFFE");
+        var document = XmlTranslator.Decode(bytes, DlmsFraming.Auto, TranslationKeys.None);
         Assert.Equal("""
             <Structure Qty="03">
               <OctetString Value="0405" />

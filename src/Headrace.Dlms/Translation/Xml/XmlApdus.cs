@@ -196,7 +196,8 @@ internal static class XmlApdus
     /// <summary>exception-response: the counter follows only where the error is about it.</summary>
     private sealed class ExceptionForm() : XmlForm("ExceptionResponse")
     {
-        private static readonly Dictionary<byte, string> States = Enum.GetValues<StateError>().ToDictionary(r => (byte)r, r => r.ToString());
+        private static readonly Dictionary<byte, string> States =
+            Enum.GetValues<StateError>().ToDictionary(r => (byte)r, r => r.ToString());
 
         private static readonly Dictionary<byte, string> Errors =
             Enum.GetValues<ServiceError>().ToDictionary(r => (byte)r, r => r.ToString());

@@ -2,7 +2,7 @@ using Headrace.Dlms.Apdu;
 
 namespace Headrace.Dlms.Translation.Xml;
 
-/// <summary>The shapes that several APDUs share, with the standard's names of their fields (IEC 62056-5-3, clause on the abstract syntax).</summary>
+/// <summary>The shapes that several APDUs share, with the standard's names of their fields (IEC 62056-5-3).</summary>
 internal static class XmlShapes
 {
     /// <summary>invoke-id-and-priority.</summary>

@@ -10,8 +10,8 @@ using Headrace.Wire;
 namespace Headrace.Dlms.Translation.Xml;
 
 /// <summary>
-/// Messages as XML in the style of the field's translators, and back: an element for each APDU and field with the standard's names, values in
-/// hexadecimal. What was written from bytes gives the same bytes again.
+/// Messages as XML in the style of the field's translators, and back: an element for each APDU and field with the standard's names,
+/// values in hexadecimal. What was written from bytes gives the same bytes again.
 /// </summary>
 /// <remarks>Strict: a deviation that <see cref="DlmsTranslator"/> bears is an error here. What was deciphered follows as a comment, which
 /// does not count when the XML is read.</remarks>
@@ -114,7 +114,8 @@ public static class XmlTranslator
     private static IEnumerable<byte[]> Plains(ReadOnlyMemory<byte> apdu, TranslationKeys keys)
     {
         var found = new List<byte[]>();
-        for (JsonNode? at = new ApduTranslation(keys).Apdu(apdu); at is JsonObject json; at = json["inner"] ?? json["user_information_apdu"])
+        JsonNode? at = new ApduTranslation(keys).Apdu(apdu);
+        for (; at is JsonObject json; at = json["inner"] ?? json["user_information_apdu"])
         {
             if (json["plain"]?.GetValue<string>() is { } plain) found.Add(Convert.FromHexString(plain));
         }

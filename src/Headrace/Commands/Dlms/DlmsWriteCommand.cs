@@ -18,7 +18,10 @@ internal static class DlmsWriteCommand
             Description = "Type and value, such as 'double-long-unsigned 900', or a value tree; with --like the value alone.",
             Required = true,
         };
-        var like = new Option<bool>("--like") { Description = "Read the attribute first and take its type: meters insist on the exact one." };
+        var like = new Option<bool>("--like")
+        {
+            Description = "Read the attribute first and take its type: meters insist on the exact one.",
+        };
         var options = new MeterOptions();
         var command = new Command("write", "Writes an attribute of a meter directly.") { target, value, like };
         options.AddTo(command);
