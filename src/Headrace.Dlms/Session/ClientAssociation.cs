@@ -15,7 +15,7 @@ public sealed class ClientAssociation : IDisposable
     private readonly ClientOptions _options;
     private readonly ClientProtection _protection;
     private readonly ClientHandshake _handshake;
-    private readonly GeneralBlockReassembly _generalBlocks;
+    private readonly GeneralBlockLink _generalBlocks;
     private ClientExchange? _exchange;
     private Conformance _conformance;
     private int _serverMaxPdu;
@@ -32,7 +32,7 @@ public sealed class ClientAssociation : IDisposable
         _options = options;
         _protection = new ClientProtection(options, keys);
         _handshake = new ClientHandshake(options, keys, _protection);
-        _generalBlocks = new GeneralBlockReassembly(options.MaxValueSize);
+        _generalBlocks = new GeneralBlockLink(options.MaxValueSize);
     }
 
     /// <summary>Where the association stands.</summary>
@@ -208,8 +208,8 @@ public sealed class ClientAssociation : IDisposable
     private SessionStep GeneralBlock(ReadOnlyMemory<byte> apdu)
     {
         var block = (GeneralBlockTransfer)XdlmsApdu.Decode(apdu, _options.Tolerance);
-        if (_generalBlocks.TryAdd(block, out var whole, out var acknowledgement)) return ReceiveAny(whole, nested: true);
-        return new SessionStep(acknowledgement?.Encode() ?? ReadOnlyMemory<byte>.Empty, null);
+        if (_generalBlocks.Receive(block, out var whole) == GeneralBlockEvent.Complete) return ReceiveAny(whole, nested: true);
+        return _generalBlocks.TrySend(out var next) ? new SessionStep(next!.Encode(), null) : default;
     }
 
     private SessionStep Plain(XdlmsApdu apdu, ReadOnlyMemory<byte> raw, bool isProtected)
@@ -275,6 +275,7 @@ public sealed class ClientAssociation : IDisposable
     {
         Move(AssociationStep.Ask);
         _exchange = exchange;
+        _generalBlocks.Reset();
         return _protection.Protect(exchange.First);
     }
 

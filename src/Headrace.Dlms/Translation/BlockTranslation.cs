@@ -29,7 +29,7 @@ internal static class BlockTranslation
     {
         blocks = null;
         var whole = new List<ReadOnlyMemory<byte>>();
-        var joiner = new GeneralBlockReassembly(int.MaxValue);
+        var joiner = new GeneralBlockLink(int.MaxValue);
         var open = false;
         foreach (var message in messages)
         {
@@ -41,9 +41,10 @@ internal static class BlockTranslation
             var block = (GeneralBlockTransfer)XdlmsApdu.Decode(message);
             (blocks ??= []).Add((JsonNode)Block(block));
             if (block.BlockData.IsEmpty && block.BlockNumberAcknowledged > 0) continue; // an acknowledgement
-            open = !joiner.TryAdd(block, out var apdu, out var acknowledgement);
+            open = joiner.Receive(block, out var apdu) != GeneralBlockEvent.Complete;
             if (!open) whole.Add(apdu);
-            if (acknowledgement is not null) acknowledgements?.Add((JsonNode)HexText.Of(acknowledgement.Encode()));
+            while (joiner.TrySend(out var acknowledgement)) acknowledgements?.Add((JsonNode)HexText.Of(acknowledgement!.Encode()));
+            if (!open) joiner.Reset();
         }
         return open ? throw new ProtocolException("general blocks are missing") : whole;
     }

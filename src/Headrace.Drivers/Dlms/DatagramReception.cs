@@ -95,7 +95,7 @@ internal sealed class DatagramReception : IAsyncDisposable
             if (apdu.IsEmpty) throw new ProtocolException("a frame without an APDU");
             if ((ApduTag)apdu.Span[0] == ApduTag.GeneralBlockTransfer)
             {
-                if (!JoinerOf(remote).TryAdd((GeneralBlockTransfer)XdlmsApdu.Decode(apdu), out var joined, out _)) continue;
+                if (!JoinerOf(remote).TryAdd((GeneralBlockTransfer)XdlmsApdu.Decode(apdu), out var joined)) continue;
                 _blocks.Remove(remote ?? Nobody);
                 apdu = joined;
                 if (apdu.IsEmpty) throw new ProtocolException("general blocks without an APDU");

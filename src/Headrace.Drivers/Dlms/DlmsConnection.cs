@@ -200,7 +200,7 @@ internal sealed class DlmsConnection
         if ((ApduTag)apdu.Span[0] == ApduTag.GeneralBlockTransfer && (_session is null || IsPushBlock(apdu.Span)))
         {
             // pushing meters hear no acknowledgement
-            if (!_blocks.TryAdd((GeneralBlockTransfer)XdlmsApdu.Decode(apdu), out var joined, out _)) return;
+            if (!_blocks.TryAdd((GeneralBlockTransfer)XdlmsApdu.Decode(apdu), out var joined)) return;
             apdu = joined;
             if (apdu.IsEmpty) throw new ProtocolException("general blocks without an APDU");
         }

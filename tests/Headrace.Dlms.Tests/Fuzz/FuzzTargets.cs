@@ -217,7 +217,7 @@ internal static class FuzzTargets
             ReadOnlyMemory<byte> rest = bytes;
             while (!rest.IsEmpty)
             {
-                if (XdlmsApdu.DecodeFirst(rest, out var length) is GeneralBlockTransfer block) joiner.TryAdd(block, out _, out _);
+                if (XdlmsApdu.DecodeFirst(rest, out var length) is GeneralBlockTransfer block) joiner.TryAdd(block, out _);
                 rest = rest[length..];
             }
         };
