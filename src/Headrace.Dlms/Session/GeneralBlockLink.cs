@@ -25,8 +25,8 @@ public enum GeneralBlockEvent
 /// <para>Client and server use it alike. After <see cref="Begin"/>, <see cref="Receive"/> or <see cref="Repeat"/> all that
 /// <see cref="TrySend"/> gives is to be sent. Silence is noticed by the client: it calls <see cref="Repeat"/>.</para>
 /// <para>Block numbers start at 1 in each direction for each exchange and are used up by mere acknowledgements too. A client
-/// sets last-block in its acknowledgements, a server that will answer does not. A block with number, acknowledgement and data of nothing aborts (general
-/// knowledge of the Green Book, not confirmed by a vector).</para>
+/// sets last-block in its acknowledgements, a server that will answer does not. A block with number, acknowledgement and data of nothing
+/// aborts (general knowledge of the Green Book, not confirmed by a vector).</para>
 /// </remarks>
 /// <param name="maxApduLength">Longest APDU received, in bytes.</param>
 /// <param name="window">Blocks this side takes without confirmation, 1 to 63.</param>
@@ -143,7 +143,8 @@ public sealed class GeneralBlockLink(int maxApduLength = 1 << 20, byte window = 
         return GeneralBlockEvent.Aborted;
     }
 
-    /// <summary>An acknowledgement counts where it brings something, in a block without data, or where the other side repeats itself.</summary>
+    /// <summary>An acknowledgement counts where it brings something, in a block without data, or where the other side repeats
+    /// itself.</summary>
     private static bool Concerns(GeneralBlockTransfer block, GeneralBlockOutcome outcome, GeneralBlockSender sender) =>
         block.BlockNumberAcknowledged > sender.Acknowledged
         || outcome == GeneralBlockOutcome.Repeated

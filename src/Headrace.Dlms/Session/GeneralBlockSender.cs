@@ -97,6 +97,7 @@ public sealed class GeneralBlockSender
 
     private void Idle()
     {
-        if (++_idleRounds > GeneralBlockReassembly.MaxIdleRounds) throw new ProtocolException("general block transfer that does not get on");
+        if (++_idleRounds > GeneralBlockReassembly.MaxIdleRounds)
+            throw new ProtocolException("general block transfer that does not get on");
     }
 }
