@@ -9,6 +9,8 @@ public sealed class ReferenceTests
     {
         ["Wire"] = [],
         ["Dlms"] = ["Wire"],
+        ["Serial"] = [],
+        ["Dlms.Connections"] = ["Wire", "Dlms", "Serial"],
         ["Core"] = [],
         ["Drivers"] = ["Core", "Wire", "Dlms"],
         ["Operations"] = ["Core"],
