@@ -141,7 +141,9 @@ internal static partial class Terminal
     internal static IOException Failure(string device, string what)
     {
         var error = Marshal.GetLastPInvokeError();
-        return error == Busy ? InUse(device) : new IOException($"The serial line {device} {what}: {Marshal.GetPInvokeErrorMessage(error)}.");
+        return error == Busy
+            ? InUse(device)
+            : new IOException($"The serial line {device} {what}: {Marshal.GetPInvokeErrorMessage(error)}.");
     }
 
     private static IOException InUse(string device) => new($"The serial line {device} is in use by another program.");

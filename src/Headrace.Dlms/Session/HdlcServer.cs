@@ -29,10 +29,19 @@ public sealed class HdlcServer : IDisposable
     /// <exception cref="Wire.ProtocolException">A client broke the procedure: its link is closed.</exception>
     public void Receive(ref ReadOnlySequence<byte> input, IBufferWriter<byte> output)
     {
-        while (_frames.TryRead(ref input, out var frame))
+        while (TryReceive(ref input, output))
         {
-            if (LinkOf(frame) is { } link && link.Receive(frame, output, out var happened)) Handle(link, happened, output);
         }
+    }
+
+    /// <summary>Serves the next whole frame of <paramref name="input"/> and takes it off; false where there is none yet. What one frame
+    /// makes the server write is bounded by a window of frames.</summary>
+    /// <exception cref="Wire.ProtocolException">A client broke the procedure: its link is closed.</exception>
+    public bool TryReceive(ref ReadOnlySequence<byte> input, IBufferWriter<byte> output)
+    {
+        if (!_frames.TryRead(ref input, out var frame)) return false;
+        if (LinkOf(frame) is { } link && link.Receive(frame, output, out var happened)) Handle(link, happened, output);
+        return true;
     }
 
     /// <inheritdoc/>
