@@ -4,7 +4,7 @@ namespace Headrace.Wire;
 /// <param name="rule">What was expected and what was found, without secrets and without the whole message.</param>
 /// <param name="position">Offset in bytes of the offence in the message at hand, or -1 where no single place is to blame.</param>
 /// <param name="inner">The cause where another layer found it.</param>
-public sealed class ProtocolException(string rule, int position = -1, Exception? inner = null)
+public class ProtocolException(string rule, int position = -1, Exception? inner = null)
     : Exception(position < 0 ? rule : $"{rule} at byte {position.ToString(System.Globalization.CultureInfo.InvariantCulture)}", inner)
 {
     /// <summary>Offset in bytes of the offence, or -1.</summary>

@@ -76,14 +76,14 @@ public static class EllipticKeys
     internal static HashAlgorithmName HashOf(SecuritySuite suite) =>
         suite == SecuritySuite.Suite2 ? HashAlgorithmName.SHA384 : HashAlgorithmName.SHA256;
 
-    private static ECCurve CurveOf(SecuritySuite suite) =>
+    internal static ECCurve CurveOf(SecuritySuite suite) =>
         CoordinateSize(suite) == 32 ? ECCurve.NamedCurves.nistP256 : ECCurve.NamedCurves.nistP384;
 
-    private static ECParameters Private(SecuritySuite suite, ReadOnlySpan<byte> key) => key.Length == CoordinateSize(suite)
+    internal static ECParameters Private(SecuritySuite suite, ReadOnlySpan<byte> key) => key.Length == CoordinateSize(suite)
         ? new ECParameters { Curve = CurveOf(suite), D = key.ToArray() }
         : throw new ArgumentException($"private key of {key.Length} bytes", nameof(key));
 
-    private static ECParameters Public(SecuritySuite suite, ReadOnlySpan<byte> key)
+    internal static ECParameters Public(SecuritySuite suite, ReadOnlySpan<byte> key)
     {
         var size = CoordinateSize(suite);
         return new ECParameters { Curve = CurveOf(suite), Q = new ECPoint { X = key[..size].ToArray(), Y = key[size..].ToArray() } };

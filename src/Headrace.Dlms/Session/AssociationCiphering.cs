@@ -1,195 +1,260 @@
+using System.Buffers;
 using Headrace.Dlms.Apdu;
+using Headrace.Dlms.Data;
 using Headrace.Dlms.Security;
 using Headrace.Wire;
 
 namespace Headrace.Dlms.Session;
 
-/// <summary>How a ciphered APDU is wrapped (IEC 62056-5-3, 5.3.7).</summary>
-public enum CipheringForm
-{
-    /// <summary>glo- with a tag of each service.</summary>
-    Global,
-
-    /// <summary>ded- with a tag of each service, under the dedicated key.</summary>
-    Dedicated,
-
-    /// <summary>general-glo-ciphering.</summary>
-    GeneralGlobal,
-
-    /// <summary>general-ded-ciphering, under the dedicated key.</summary>
-    GeneralDedicated,
-}
-
-/// <summary>An APDU taken out of its protection.</summary>
-/// <param name="Apdu">The plain APDU.</param>
-/// <param name="Control">How it was protected.</param>
-/// <param name="Form">How it was wrapped, so that an answer can be wrapped the same.</param>
-internal readonly record struct Unprotected(byte[] Apdu, SecurityControl Control, CipheringForm Form);
-
-/// <summary>A ciphered APDU whose counter is not above the last one.</summary>
-internal sealed class InvocationCounterException(uint received, uint expected)
-    : Exception(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-        $"invocation counter {received} where {expected} or more was expected"))
-{
-    public uint Expected { get; } = expected;
-}
-
-/// <summary>The last counter received under one key. A server's connections share it.</summary>
-internal sealed class ReceivedCounter(uint? last)
-{
-    private readonly Lock _gate = new();
-    private uint? _last = last;
-
-    /// <summary>The last counter accepted; null for none.</summary>
-    public uint? Last
-    {
-        get
-        {
-            lock (_gate) return _last;
-        }
-        set
-        {
-            lock (_gate) _last = value;
-        }
-    }
-
-    /// <summary>The least counter that will be accepted.</summary>
-    public uint Expected => Last is not { } seen ? 0 : seen == uint.MaxValue ? uint.MaxValue : seen + 1;
-
-    /// <summary>Whether a counter would be accepted.</summary>
-    public bool Accepts(uint counter) => Last is not { } seen || counter > seen;
-
-    /// <summary>Accepts a counter; false where it is not above the last one.</summary>
-    public bool TryAccept(uint counter)
-    {
-        lock (_gate)
-        {
-            if (_last is { } seen && counter <= seen) return false;
-            _last = counter;
-            return true;
-        }
-    }
-}
-
 /// <summary>Protects what one side of an association sends and checks what it receives (IEC 62056-5-3, 5.3.7). Of one connection: ciphers
 /// are not shared.</summary>
-internal sealed class AssociationCiphering(
-    SecurityKeys keys, SecuritySuite suite, ReadOnlyMemory<byte> ownTitle, Func<uint> nextGlobalCounter, ReceivedCounter receivedGlobal)
-        : IDisposable
+internal sealed class AssociationCiphering : IDisposable
 {
-    private readonly ReceivedCounter _receivedDedicated = new(null);
-    private ApduCipher? _global;
+    private readonly SecurityKeys _keys;
+    private readonly AssociationCounters _counters;
+    private readonly KeyedCiphers _ciphers;
+    private readonly PartyLayers _parties;
+    private readonly AppliedProtection?[] _simple = new AppliedProtection?[4];
+    private ReceivedCounters _receivedDedicated = new();
     private ApduCipher? _dedicated;
-    private int _globalVersion;
     private uint _dedicatedCounter;
+
+    /// <summary>The protection of one association.</summary>
+    /// <param name="keys">Secrets and trusted keys; the caller disposes of them.</param>
+    /// <param name="suite">What the association uses; messages of another suite are refused.</param>
+    /// <param name="ownTitle">Own system title.</param>
+    /// <param name="counters">Counters of the keys that outlive the association.</param>
+    /// <param name="party">End-to-end protection of what is sent; null for none.</param>
+    public AssociationCiphering(
+        SecurityKeys keys, SecuritySuite suite, ReadOnlyMemory<byte> ownTitle, AssociationCounters counters, PartyProtection? party = null)
+    {
+        (_keys, Suite, OwnTitle, _counters) = (keys, suite, ownTitle, counters);
+        _ciphers = new KeyedCiphers(keys, suite);
+        _parties = new PartyLayers(keys, suite, ownTitle, counters, _ciphers, party ?? new PartyProtection());
+    }
+
+    /// <summary>The suite.</summary>
+    public SecuritySuite Suite { get; }
 
     /// <summary>The peer's system title, once known.</summary>
     public ReadOnlyMemory<byte> PeerTitle { get; set; }
 
     /// <summary>Own system title.</summary>
-    public ReadOnlyMemory<byte> OwnTitle => ownTitle;
+    public ReadOnlyMemory<byte> OwnTitle { get; }
 
     /// <summary>The last counter received under the global key.</summary>
-    public ReceivedCounter Received => receivedGlobal;
+    public uint? LastReceived => _counters.Unicast.Last;
 
-    /// <summary>Bytes that protection adds at most: tag, title, lengths, header and authentication tag.</summary>
-    public static int Overhead => 1 + 9 + 3 + CipheredContent.HeaderSize + CipheredContent.TagSize;
+    /// <summary>Keys of signatures, for HLS 7.</summary>
+    public KeyedCiphers Ciphers => _ciphers;
 
     /// <summary>The cipher of the global unicast key, made anew when the key has changed.</summary>
-    public ApduCipher Global
+    public ApduCipher Global => _ciphers.Of(KeyId.GlobalUnicast);
+
+    /// <summary>Bytes that a protection adds at most: tags, titles, lengths, headers, signatures.</summary>
+    public int OverheadOf(AppliedProtection protection)
     {
-        get
+        var sum = 0;
+        foreach (var layer in protection.Layers)
         {
-            if (_global is null || _globalVersion != keys.Version)
-            {
-                _global?.Dispose();
-                _globalVersion = keys.Version;
-                _global = keys.MakeCipher(KeyId.GlobalUnicast, suite);
-            }
-            return _global;
+            sum += layer.Form is CipheringForm.General or CipheringForm.Signing
+                ? _parties.Overhead(layer)
+                : 1 + 9 + 3 + CipheredContent.HeaderSize + CipheredContent.TagSize;
         }
+        return sum;
     }
 
     /// <summary>Starts with a dedicated key of its own counters.</summary>
     /// <exception cref="ProtocolException">A key of another length than the suite's.</exception>
     public void UseDedicatedKey(ReadOnlySpan<byte> key)
     {
-        if (key.Length != ApduCipher.KeySize(suite)) throw new ProtocolException($"dedicated key of {key.Length} bytes");
+        if (key.Length != ApduCipher.KeySize(Suite)) throw new ProtocolException($"dedicated key of {key.Length} bytes");
         _dedicated?.Dispose();
-        _dedicated = keys.MakeCipher(key, suite);
+        _dedicated = _keys.MakeCipher(key, Suite);
         _dedicatedCounter = 0;
-        _receivedDedicated.Last = null;
+        _receivedDedicated = new ReceivedCounters();
     }
 
     /// <summary>A counter of the global key, for HLS pass 3 and 4.</summary>
-    public uint NextGlobalCounter() => nextGlobalCounter();
+    public uint NextGlobalCounter() => _counters.NextUnicast();
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _global?.Dispose();
+        _ciphers.Dispose();
         _dedicated?.Dispose();
-        (_global, _dedicated) = (null, null);
+        _dedicated = null;
     }
+
+    /// <summary>Protects a plain APDU by the association's ciphering alone.</summary>
+    public ReadOnlyMemory<byte> Protect(ReadOnlySpan<byte> plain, CipheringForm form, SecurityControl control) =>
+        Protect(plain, Simple(form, control));
 
     /// <summary>Protects a plain APDU.</summary>
-    public byte[] Protect(ReadOnlySpan<byte> plain, CipheringForm form, SecurityControl control)
+    public ReadOnlyMemory<byte> Protect(ReadOnlySpan<byte> plain, AppliedProtection protection)
     {
-        var dedicated = form is CipheringForm.Dedicated or CipheringForm.GeneralDedicated;
-        var cipher = dedicated ? _dedicated ?? throw new InvalidOperationException("No dedicated key.") : Global;
-        var ciphered = cipher.Encrypt(ownTitle.Span, control, dedicated ? ++_dedicatedCounter : nextGlobalCounter(), plain);
-        var tag = (ApduTag)plain[0];
-        var specific = form switch
-        {
-            CipheringForm.Global => tag.ToGlobal(),
-            CipheringForm.Dedicated => tag.ToDedicated(),
-            _ => default,
-        };
-        // Services without a tag of their own (access, data-notification) can only go in general protection.
-        XdlmsApdu whole = specific != default ? new CipheredApdu(specific, ciphered)
-            : dedicated ? new GeneralDedCiphering(ownTitle, ciphered)
-            : new GeneralGloCiphering(ownTitle, ciphered);
-        return whole.Encode();
+        var output = new ArrayBufferWriter<byte>(plain.Length + OverheadOf(protection));
+        Protect(plain, protection, output);
+        return output.WrittenMemory;
     }
 
-    /// <summary>Checks and opens a protected APDU. Its counter counts as received only when all is right.</summary>
+    /// <summary>Protects a plain APDU into a buffer; allocates nothing where only the association's ciphering is asked for.</summary>
+    /// <exception cref="ProtectionException">A key is missing.</exception>
+    public void Protect(ReadOnlySpan<byte> plain, AppliedProtection protection, IBufferWriter<byte> output)
+    {
+        var layers = protection.Layers;
+        if (layers.Count == 0)
+        {
+            output.Write(plain);
+            return;
+        }
+        _parties.NewTransaction();
+        for (var i = layers.Count - 1; i > 0; i--)
+        {
+            var inner = new ArrayBufferWriter<byte>(plain.Length + 128);
+            Apply(plain, layers[i], inner);
+            plain = inner.WrittenSpan;
+        }
+        Apply(plain, layers[0], output);
+    }
+
+    /// <summary>Checks and opens a protected APDU. Counters count as received only when all is right.</summary>
     /// <exception cref="InvocationCounterException">The counter is not above the last one.</exception>
-    /// <exception cref="ProtocolException">Malformed, of another sender, or not authentic.</exception>
+    /// <exception cref="ProtectionException">The protection is wrong.</exception>
+    /// <exception cref="ProtocolException">Malformed.</exception>
     public Unprotected Unprotect(ReadOnlyMemory<byte> apdu, ApduTolerance tolerance = ApduTolerance.None)
     {
-        var (ciphered, title, form) = XdlmsApdu.Decode(apdu, tolerance) switch
+        var plain = Open(apdu, tolerance, out var outer);
+        if (!IsProtected((ApduTag)plain.Span[0])) return new Unprotected(plain, outer.Header is null ? Simple(outer.Form, outer.Control)
+            : AppliedProtection.Of(outer));
+        var layers = new List<ProtectionLayer>(AppliedProtection.MaxLayers) { outer };
+        while (IsProtected((ApduTag)plain.Span[0]))
         {
-            CipheredApdu c => (c.Ciphered, PeerTitle, c.Tag.IsDedicated() ? CipheringForm.Dedicated : CipheringForm.Global),
-            GeneralGloCiphering g => (g.Ciphered, g.SystemTitle, CipheringForm.GeneralGlobal),
-            GeneralDedCiphering g => (g.Ciphered, g.SystemTitle, CipheringForm.GeneralDedicated),
-            var other => throw new ProtocolException($"{other.Tag} where a ciphered APDU was expected", 0),
-        };
-        if (title.IsEmpty) title = PeerTitle;
-        if (title.Length != ApduCipher.SystemTitleSize) throw new ProtocolException("ciphered APDU without a system title");
-        if (!PeerTitle.IsEmpty && !title.Span.SequenceEqual(PeerTitle.Span))
-            throw new ProtocolException("ciphered APDU of another system title");
-        if (ciphered.SecurityControl.Compressed) throw new ProtocolException("compressed APDU");
-        var dedicated = form is CipheringForm.Dedicated or CipheringForm.GeneralDedicated;
-        var received = dedicated ? _receivedDedicated : receivedGlobal;
-        if (!received.Accepts(ciphered.InvocationCounter)) throw new InvocationCounterException(ciphered.InvocationCounter,
-            received.Expected);
-        var plain = Decrypt(dedicated, title.Span, ciphered) ?? throw new ProtocolException("ciphered APDU that is not authentic");
-        if (plain.Length == 0) throw new ProtocolException("ciphered APDU with nothing in it");
-        if (form is CipheringForm.Global or CipheringForm.Dedicated && (ApduTag)plain[0] != ((ApduTag)apdu.Span[0]).PlainOf())
-        {
-            throw new ProtocolException("ciphered APDU holds another service than its tag says");
+            if (layers.Count == AppliedProtection.MaxLayers)
+                throw new ProtectionException(ProtectionFailure.Layers, "more layers of protection than there can be");
+            plain = Open(plain, tolerance, out var layer);
+            if (layers.Any(l => Kind(l.Form) == Kind(layer.Form)) || (Kind(layer.Form) == 0 && outer.Form != CipheringForm.Signing))
+                throw new ProtectionException(ProtectionFailure.Layers, $"{layer.Form} within {layers[^1].Form}");
+            layers.Add(layer);
         }
-        if (!received.TryAccept(ciphered.InvocationCounter)) throw new InvocationCounterException(ciphered.InvocationCounter,
-            received.Expected);
-        return new Unprotected(plain, ciphered.SecurityControl, form);
+        return new Unprotected(plain, AppliedProtection.Of([.. layers]));
     }
 
-    private byte[]? Decrypt(bool dedicated, ReadOnlySpan<byte> title, in CipheredContent ciphered)
+    /// <summary>True for what <see cref="Unprotect"/> opens.</summary>
+    public static bool IsProtected(ApduTag tag) =>
+        tag is ApduTag.GeneralGloCiphering or ApduTag.GeneralDedCiphering or ApduTag.GeneralCiphering or ApduTag.GeneralSigning
+        || tag.IsServiceSpecificCiphered();
+
+    // The ciphering of the association, general-ciphering, general-signing: each stands at most once.
+    private static int Kind(CipheringForm form) => form switch
     {
-        if (dedicated) return (_dedicated ?? throw new ProtocolException("ded- APDU without a dedicated key")).Decrypt(title, ciphered);
-        if (!ciphered.SecurityControl.BroadcastKey) return Global.Decrypt(title, ciphered);
-        if (!keys.Has(KeyId.GlobalBroadcast)) throw new ProtocolException("no broadcast key for a ciphered APDU");
-        using var broadcast = keys.MakeCipher(KeyId.GlobalBroadcast, suite);
-        return broadcast.Decrypt(title, ciphered);
+        CipheringForm.General => 1,
+        CipheringForm.Signing => 2,
+        _ => 0,
+    };
+
+    private void Apply(ReadOnlySpan<byte> plain, ProtectionLayer layer, IBufferWriter<byte> output)
+    {
+        switch (layer.Form)
+        {
+            case CipheringForm.General:
+                _parties.Cipher(plain, layer, PeerTitle, output);
+                break;
+            case CipheringForm.Signing:
+                _parties.Sign(plain, layer, PeerTitle, output);
+                break;
+            default:
+                Cipher(plain, layer, output);
+                break;
+        }
+    }
+
+    private void Cipher(ReadOnlySpan<byte> plain, ProtectionLayer layer, IBufferWriter<byte> output)
+    {
+        var (form, control) = (layer.Form, layer.Control);
+        var dedicated = form is CipheringForm.Dedicated or CipheringForm.GeneralDedicated;
+        var cipher = dedicated
+            ? _dedicated ?? throw new InvalidOperationException("No dedicated key.")
+            : _ciphers.Of(control.BroadcastKey ? KeyId.GlobalBroadcast : KeyId.GlobalUnicast);
+        var specific = form switch
+        {
+            CipheringForm.Global => ((ApduTag)plain[0]).ToGlobal(),
+            CipheringForm.Dedicated => ((ApduTag)plain[0]).ToDedicated(),
+            _ => ApduTag.None,
+        };
+        var writer = new CosemWriter(output);
+        if (specific != ApduTag.None)
+        {
+            writer.WriteByte((byte)specific);
+        }
+        else
+        {
+            // Services without a tag of their own (access, data-notification) can only go in general protection.
+            writer.WriteByte((byte)(dedicated ? ApduTag.GeneralDedCiphering : ApduTag.GeneralGloCiphering));
+            writer.WriteLengthPrefixed(OwnTitle.Span);
+        }
+        var counter = dedicated ? NextDedicated() : control.BroadcastKey ? _counters.NextBroadcast() : _counters.NextUnicast();
+        PartyLayers.WriteContent(cipher, OwnTitle.Span, control, counter, plain, default, output);
+    }
+
+    private uint NextDedicated() => _dedicatedCounter < uint.MaxValue
+        ? ++_dedicatedCounter
+        : throw new InvalidOperationException("The counter of the dedicated key is used up.");
+
+    private ReadOnlyMemory<byte> Open(ReadOnlyMemory<byte> apdu, ApduTolerance tolerance, out ProtectionLayer layer)
+    {
+        var plain = (ApduTag)apdu.Span[0] switch
+        {
+            ApduTag.GeneralCiphering => _parties.Decipher(apdu, tolerance, PeerTitle.Span, out layer),
+            ApduTag.GeneralSigning => _parties.Verify(apdu, tolerance, PeerTitle.Span, out layer),
+            _ => Decipher(apdu, tolerance, out layer),
+        };
+        return plain.IsEmpty ? throw new ProtocolException("protected APDU with nothing in it") : plain;
+    }
+
+    private ReadOnlyMemory<byte> Decipher(ReadOnlyMemory<byte> apdu, ApduTolerance tolerance, out ProtectionLayer layer)
+    {
+        var reader = new ApduReader(apdu, tolerance);
+        var tag = (ApduTag)reader.Wire.ReadByte();
+        var form = FormOf(tag);
+        var title = form is CipheringForm.GeneralGlobal or CipheringForm.GeneralDedicated ? reader.ReadOctets() : PeerTitle;
+        var ciphered = CipheredContent.Read(ref reader);
+        reader.Wire.ExpectEnd();
+        if (title.IsEmpty) title = PeerTitle;
+        if (title.Length != ApduCipher.SystemTitleSize)
+            throw new ProtectionException(ProtectionFailure.WrongSystemTitle, "ciphered APDU without a system title");
+        if (!PeerTitle.IsEmpty && !title.Span.SequenceEqual(PeerTitle.Span))
+            throw new ProtectionException(ProtectionFailure.WrongSystemTitle, "ciphered APDU of another system title");
+        var control = ciphered.SecurityControl;
+        PartyLayers.RequireUsable(control, Suite);
+        var dedicated = form is CipheringForm.Dedicated or CipheringForm.GeneralDedicated;
+        var received = dedicated ? _receivedDedicated : control.BroadcastKey ? _counters.Broadcast : _counters.Unicast;
+        var cipher = !dedicated ? _ciphers.Of(control.BroadcastKey ? KeyId.GlobalBroadcast : KeyId.GlobalUnicast)
+            : _dedicated ?? throw new ProtectionException(ProtectionFailure.UnknownKey, "ded- APDU without a dedicated key");
+        received.Check(title.Span, ciphered.InvocationCounter);
+        var plain = cipher.Decrypt(title.Span, ciphered)
+            ?? throw new ProtectionException(ProtectionFailure.NotAuthentic, "ciphered APDU that is not authentic");
+        if (form is CipheringForm.Global or CipheringForm.Dedicated && plain.Length > 0 && (ApduTag)plain[0] != tag.PlainOf())
+            throw new ProtectionException(ProtectionFailure.OtherService, "ciphered APDU holds another service than its tag says");
+        received.Accept(title.Span, ciphered.InvocationCounter);
+        layer = Simple(form, control).Layers[0];
+        return plain;
+    }
+
+    private static CipheringForm FormOf(ApduTag tag) => tag switch
+    {
+        ApduTag.GeneralGloCiphering => CipheringForm.GeneralGlobal,
+        ApduTag.GeneralDedCiphering => CipheringForm.GeneralDedicated,
+        _ when tag.IsDedicated() => CipheringForm.Dedicated,
+        _ when tag.IsServiceSpecificCiphered() => CipheringForm.Global,
+        _ => throw new ProtocolException($"{tag} where a ciphered APDU was expected", 0),
+    };
+
+    // The same form and control come back message after message.
+    private AppliedProtection Simple(CipheringForm form, SecurityControl control)
+    {
+        ref var kept = ref _simple[(int)form];
+        if (kept is null || kept.Layers[0].Control != control) kept = AppliedProtection.Of(new ProtectionLayer(form, control));
+        return kept;
     }
 }

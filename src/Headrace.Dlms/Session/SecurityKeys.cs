@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Headrace.Dlms.Security;
 
@@ -19,13 +20,19 @@ public enum KeyId : byte
     Master = 3,
 }
 
-/// <summary>The secrets of one association. A copy of what it was given; wiped when disposed.</summary>
+/// <summary>The secrets of one side, and the public keys it trusts. A copy of what it was given; wiped when disposed.</summary>
+/// <remarks>Symmetric keys have 16 bytes, 32 in suite 2. Elliptic keys are raw: private 32 or 48 bytes, public x ‖ y.</remarks>
 public sealed class SecurityKeys : IDisposable
 {
     private readonly byte[]?[] _keys = new byte[]?[4];
+    private readonly Dictionary<PartyUse, byte[]> _parties = [];
     private readonly Lock _gate = new();
     private byte[]? _dedicated;
     private byte[]? _secret;
+    private byte[]? _signature;
+    private byte[]? _agreement;
+
+    private readonly record struct PartyUse(ulong Title, bool Agreement);
 
     /// <summary>No secrets yet: enough for an association without authentication.</summary>
     public SecurityKeys()
@@ -47,7 +54,6 @@ public sealed class SecurityKeys : IDisposable
     {
         if (key.Length is not (16 or 32)) throw new ArgumentException("A key has 16 or 32 bytes.", nameof(key));
         Replace(ref _keys[(int)id], key);
-        Version++;
         return this;
     }
 
@@ -67,8 +73,55 @@ public sealed class SecurityKeys : IDisposable
         return this;
     }
 
+    /// <summary>Sets the own private key for signatures: HLS 7, general-signing, ephemeral keys.</summary>
+    /// <returns>This object.</returns>
+    public SecurityKeys WithSignatureKey(ReadOnlySpan<byte> privateKey)
+    {
+        RequireCoordinates(privateKey, 1);
+        Replace(ref _signature, privateKey);
+        return this;
+    }
+
+    /// <summary>Sets the own static private key for key agreement.</summary>
+    /// <returns>This object.</returns>
+    public SecurityKeys WithAgreementKey(ReadOnlySpan<byte> privateKey)
+    {
+        RequireCoordinates(privateKey, 1);
+        Replace(ref _agreement, privateKey);
+        return this;
+    }
+
+    /// <summary>Trusts a public key for signatures.</summary>
+    /// <param name="publicKey">x ‖ y.</param>
+    /// <param name="title">Whose; empty for a peer of any title.</param>
+    /// <returns>This object.</returns>
+    public SecurityKeys WithPeerSignatureKey(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> title = default) =>
+        Trust(publicKey, title, agreement: false);
+
+    /// <summary>Trusts a static public key for key agreement.</summary>
+    /// <param name="publicKey">x ‖ y.</param>
+    /// <param name="title">Whose; empty for a peer of any title.</param>
+    /// <returns>This object.</returns>
+    public SecurityKeys WithPeerAgreementKey(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> title = default) =>
+        Trust(publicKey, title, agreement: true);
+
+    /// <summary>Trusts a party's public key no longer; those without a title stay.</summary>
+    public void Forget(ReadOnlySpan<byte> title, bool agreement)
+    {
+        lock (_gate)
+        {
+            if (_parties.Remove(new PartyUse(Number(title), agreement))) Version++;
+        }
+    }
+
     /// <summary>True where the key is there.</summary>
     public bool Has(KeyId id) => _keys[(int)id] is not null;
+
+    /// <summary>True where this side can sign.</summary>
+    public bool HasSignatureKey => _signature is not null;
+
+    /// <summary>True where this side has a static key for agreement.</summary>
+    public bool HasAgreementKey => _agreement is not null;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -76,15 +129,15 @@ public sealed class SecurityKeys : IDisposable
         lock (_gate)
         {
             foreach (var key in _keys) CryptographicOperations.ZeroMemory(key);
-            CryptographicOperations.ZeroMemory(_dedicated);
-            CryptographicOperations.ZeroMemory(_secret);
+            foreach (var key in new[] { _dedicated, _secret, _signature, _agreement }) CryptographicOperations.ZeroMemory(key);
             Array.Clear(_keys);
-            _dedicated = _secret = null;
+            _dedicated = _secret = _signature = _agreement = null;
         }
     }
 
     /// <summary>A cipher of a key and the authentication key, where there is one.</summary>
-    /// <exception cref="InvalidOperationException">There is no such key, or it has another length than the suite's.</exception>
+    /// <exception cref="InvalidOperationException">There is no such key.</exception>
+    /// <exception cref="ArgumentException">It has another length than the suite's.</exception>
     internal ApduCipher MakeCipher(KeyId id, SecuritySuite suite)
     {
         lock (_gate) return MakeCipher(Get(id), suite);
@@ -112,7 +165,62 @@ public sealed class SecurityKeys : IDisposable
     /// <summary>The dedicated key; null where there is none.</summary>
     internal byte[]? Dedicated => _dedicated;
 
+    /// <summary>A copy of the own private signature key, for the caller to wipe; null where there is none.</summary>
+    internal byte[]? CopySignatureKey()
+    {
+        lock (_gate) return (byte[]?)_signature?.Clone();
+    }
+
+    /// <summary>A copy of the own private agreement key, for the caller to wipe; null where there is none.</summary>
+    internal byte[]? CopyAgreementKey()
+    {
+        lock (_gate) return (byte[]?)_agreement?.Clone();
+    }
+
+    /// <summary>The public key trusted for a title, else the one for any; null where there is none.</summary>
+    internal byte[]? PublicKeyOf(ReadOnlySpan<byte> title, bool agreement)
+    {
+        lock (_gate)
+        {
+            return _parties.TryGetValue(new PartyUse(Number(title), agreement), out var own) ? own
+                : _parties.GetValueOrDefault(new PartyUse(0, agreement));
+        }
+    }
+
+    /// <summary>True where a party beside the peer of the association is known by its title.</summary>
+    internal bool KnowsParty(ReadOnlySpan<byte> title)
+    {
+        var number = Number(title);
+        lock (_gate)
+            return _parties.ContainsKey(new PartyUse(number, false)) || _parties.ContainsKey(new PartyUse(number, true));
+    }
+
+    /// <summary>A system title as a number; 0 for none.</summary>
+    internal static ulong Number(ReadOnlySpan<byte> title) => title.Length switch
+    {
+        0 => 0,
+        ApduCipher.SystemTitleSize => BinaryPrimitives.ReadUInt64BigEndian(title),
+        _ => throw new ArgumentException("A system title has eight bytes.", nameof(title)),
+    };
+
+    private SecurityKeys Trust(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> title, bool agreement)
+    {
+        RequireCoordinates(publicKey, 2);
+        lock (_gate)
+        {
+            _parties[new PartyUse(Number(title), agreement)] = publicKey.ToArray();
+            Version++;
+        }
+        return this;
+    }
+
     private byte[] Get(KeyId id) => _keys[(int)id] ?? throw new InvalidOperationException($"No {id} key.");
+
+    private static void RequireCoordinates(ReadOnlySpan<byte> key, int count)
+    {
+        if (key.Length != 32 * count && key.Length != 48 * count)
+            throw new ArgumentException($"A key of {key.Length} bytes is of no curve used.", nameof(key));
+    }
 
     private void Replace(ref byte[]? place, ReadOnlySpan<byte> value)
     {
@@ -120,6 +228,7 @@ public sealed class SecurityKeys : IDisposable
         {
             CryptographicOperations.ZeroMemory(place);
             place = value.ToArray();
+            Version++;
         }
     }
 }

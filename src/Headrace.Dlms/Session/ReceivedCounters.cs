@@ -1,0 +1,105 @@
+using System.Globalization;
+using Headrace.Dlms.Security;
+
+namespace Headrace.Dlms.Session;
+
+/// <summary>A ciphered APDU whose counter is not above the last one.</summary>
+internal sealed class InvocationCounterException(uint received, uint expected)
+    : Exception(string.Create(CultureInfo.InvariantCulture, $"invocation counter {received} where {expected} or more was expected"))
+{
+    public uint Expected { get; } = expected;
+}
+
+/// <summary>The last counters received under one key, one for each originator. A server's connections share it.</summary>
+/// <remarks>An originator is entered only with an authentic message; there is room for <see cref="MaxOriginators"/>, more are
+/// refused.</remarks>
+/// <param name="floor">What an originator not seen before has to be above; null for nothing.</param>
+internal sealed class ReceivedCounters(uint? floor = null)
+{
+    /// <summary>Parties that may send under one key.</summary>
+    public const int MaxOriginators = 256;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ulong, uint> _last = [];
+    private uint? _floor = floor;
+    private uint? _latest = floor;
+
+    /// <summary>The counter accepted last, of whatever originator; null for none.</summary>
+    public uint? Last
+    {
+        get
+        {
+            lock (_gate) return _latest;
+        }
+    }
+
+    /// <summary>The least counter that will be accepted of an originator.</summary>
+    public uint Expected(ReadOnlySpan<byte> originator)
+    {
+        lock (_gate) return LastOf(SecurityKeys.Number(originator)) is not { } seen ? 0 : seen == uint.MaxValue ? seen : seen + 1;
+    }
+
+    /// <summary>Throws where a counter would not be accepted.</summary>
+    /// <exception cref="InvocationCounterException">It is not above the last one.</exception>
+    public void Check(ReadOnlySpan<byte> originator, uint counter)
+    {
+        lock (_gate)
+        {
+            if (LastOf(SecurityKeys.Number(originator)) is { } seen && counter <= seen) throw TooLow(counter, seen);
+        }
+    }
+
+    /// <summary>Accepts the counter of an authentic message.</summary>
+    /// <exception cref="InvocationCounterException">It is not above the last one.</exception>
+    /// <exception cref="ProtectionException">One originator more than there is room for.</exception>
+    public void Accept(ReadOnlySpan<byte> originator, uint counter)
+    {
+        var number = SecurityKeys.Number(originator);
+        lock (_gate)
+        {
+            if (LastOf(number) is { } seen && counter <= seen) throw TooLow(counter, seen);
+            if (_last.Count >= MaxOriginators && !_last.ContainsKey(number))
+                throw new ProtectionException(ProtectionFailure.WrongSystemTitle, "more originators than are kept count of");
+            _last[number] = counter;
+            _latest = counter;
+        }
+    }
+
+    /// <summary>Begins anew: the key is another.</summary>
+    public void Restart()
+    {
+        lock (_gate)
+        {
+            _last.Clear();
+            (_floor, _latest) = (null, null);
+        }
+    }
+
+    private uint? LastOf(ulong originator) => _last.TryGetValue(originator, out var seen) ? seen : _floor;
+
+    private static InvocationCounterException TooLow(uint counter, uint seen) => new(counter, seen == uint.MaxValue ? seen : seen + 1);
+}
+
+/// <summary>Where one side's counters come from, and what it has received, for each key that outlives an association.</summary>
+/// <param name="nextUnicast">The next counter under the global unicast key.</param>
+/// <param name="lastReceived">The last counter accepted under it; null for none.</param>
+internal sealed class AssociationCounters(Func<uint> nextUnicast, uint? lastReceived = null)
+{
+    /// <summary>The next counter under the global unicast key.</summary>
+    public Func<uint> NextUnicast { get; } = nextUnicast;
+
+    /// <summary>The next counter under the broadcast key.</summary>
+    public Func<uint> NextBroadcast { get; init; } = () => throw new InvalidOperationException("No counter of the broadcast key.");
+
+    /// <summary>The next counter under keys that are wrapped or agreed for one message.</summary>
+    public Func<uint> NextTransported { get; init; } = nextUnicast;
+
+    /// <summary>Received under the global unicast key.</summary>
+    public ReceivedCounters Unicast { get; } = new(lastReceived);
+
+    /// <summary>Received under the broadcast key.</summary>
+    public ReceivedCounters Broadcast { get; init; } = new();
+
+    /// <summary>Received under keys that were wrapped or agreed for one message.</summary>
+    public ReceivedCounters Transported { get; init; } = new();
+}
