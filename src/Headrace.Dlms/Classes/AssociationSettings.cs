@@ -22,13 +22,13 @@ public sealed class AssociationSettings
     /// <summary>Name of its association object, 0-0:40.0.e.255.</summary>
     public LogicalName LogicalName { get; init; } = new(0, 0, 40, 0, 1, 255);
 
-    /// <summary>How the client has to prove who it is; 7 is not supported.</summary>
+    /// <summary>How the client has to prove who it is.</summary>
     public AuthenticationMechanism Mechanism { get; init; } = AuthenticationMechanism.Lowest;
 
     /// <summary>Context LN ciphered; needs <see cref="Security"/>.</summary>
     public bool IsCiphered { get; init; }
 
-    /// <summary>Keys, counters and policy; needed for ciphering and for HLS 5.</summary>
+    /// <summary>Keys, counters and policy; needed for ciphering and for HLS 5 and 7.</summary>
     public SecuritySetupObject? Security { get; init; }
 
     /// <summary>Password of LLS or secret of HLS 2, 3, 4 and 6.</summary>

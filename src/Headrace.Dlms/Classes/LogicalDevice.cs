@@ -1,6 +1,7 @@
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Classes.Access;
 using Headrace.Dlms.Data;
+using Headrace.Dlms.Session;
 
 namespace Headrace.Dlms.Classes;
 
@@ -42,7 +43,7 @@ public sealed class LogicalDevice(ushort sap, ReadOnlyMemory<byte> systemTitle)
     {
         if (_associations.Any(a => a.ClientSap == settings.ClientSap))
             throw new ArgumentException($"Client SAP {settings.ClientSap} is there already.", nameof(settings));
-        var needsSecurity = settings.IsCiphered || settings.Mechanism == Acse.AuthenticationMechanism.HighLevelGmac;
+        var needsSecurity = settings.IsCiphered || HighLevelProof.NeedsCiphering(settings.Mechanism);
         if (needsSecurity && settings.Security is null) throw new ArgumentException("A security setup is needed.", nameof(settings));
         _associations.Add(settings);
         Add(new AssociationObject(settings.LogicalName, this, settings));

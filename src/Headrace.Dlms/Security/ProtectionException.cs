@@ -38,9 +38,6 @@ public enum ProtectionFailure
     /// <summary>More layers, or layers in another order, than there can be.</summary>
     Layers,
 
-    /// <summary>The answer belongs to another transaction than the last request.</summary>
-    OtherTransaction,
-
     /// <summary>The clear service tag in front and the service inside differ.</summary>
     OtherService,
 }

@@ -140,6 +140,9 @@ internal sealed class AssociationCiphering : IDisposable
         return new Unprotected(plain, AppliedProtection.Of([.. layers]));
     }
 
+    /// <summary>True for the transaction of the message sent last.</summary>
+    public bool IsLastTransaction(ReadOnlySpan<byte> transaction) => _parties.IsLast(transaction);
+
     /// <summary>True for what <see cref="Unprotect"/> opens.</summary>
     public static bool IsProtected(ApduTag tag) =>
         tag is ApduTag.GeneralGloCiphering or ApduTag.GeneralDedCiphering or ApduTag.GeneralCiphering or ApduTag.GeneralSigning

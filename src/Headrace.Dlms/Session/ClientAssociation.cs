@@ -1,6 +1,7 @@
 using Headrace.Dlms.Acse;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
+using Headrace.Dlms.Security;
 using Headrace.Wire;
 
 namespace Headrace.Dlms.Session;
@@ -48,7 +49,7 @@ public sealed class ClientAssociation : IDisposable
     public ReadOnlyMemory<byte> ServerSystemTitle => _protection.ServerTitle;
 
     /// <summary>The last counter accepted from the server under the global key, to be kept for the next association.</summary>
-    public uint? LastReceivedCounter => _protection.Ciphering?.Received.Last;
+    public uint? LastReceivedCounter => _protection.Ciphering?.LastReceived;
 
     /// <summary>Answers that came too late, twice, or to nothing, and were dropped.</summary>
     public long StrayApdus { get; private set; }
@@ -150,7 +151,7 @@ public sealed class ClientAssociation : IDisposable
         catch (InvocationCounterException e)
         {
             Abort();
-            throw new ProtocolException("received " + e.Message);
+            throw new ProtectionException(ProtectionFailure.Replayed, "received " + e.Message, e);
         }
         catch (ProtocolException)
         {
@@ -177,10 +178,8 @@ public sealed class ClientAssociation : IDisposable
                 return Stray();
             case ApduTag.GeneralBlockTransfer when !nested:
                 return GeneralBlock(apdu);
-            case ApduTag.GeneralGloCiphering or ApduTag.GeneralDedCiphering:
+            case ApduTag.GeneralGloCiphering or ApduTag.GeneralDedCiphering or ApduTag.GeneralCiphering or ApduTag.GeneralSigning:
                 return General(apdu);
-            case ApduTag.GeneralCiphering or ApduTag.GeneralSigning:
-                return Tell(new NotificationReceived(apdu, null));
         }
         if (!tag.IsServiceSpecificCiphered()) return Plain(XdlmsApdu.Decode(apdu, _options.Tolerance), apdu, isProtected: false);
         return Opened(apdu);
@@ -193,7 +192,8 @@ public sealed class ClientAssociation : IDisposable
         {
             return _protection.IsCiphered ? Opened(apdu) : Tell(new NotificationReceived(apdu, null));
         }
-        catch (Exception e) when (e is ProtocolException or InvocationCounterException && !_options.GeneralProtection)
+        catch (Exception e)
+            when (e is ProtocolException or InvocationCounterException && _options is { GeneralProtection: false, Party: null })
         {
             return Tell(new NotificationReceived(apdu, null));
         }
@@ -202,7 +202,9 @@ public sealed class ClientAssociation : IDisposable
     private SessionStep Opened(ReadOnlyMemory<byte> apdu)
     {
         var opened = _protection.Open(apdu);
-        return Plain(XdlmsApdu.Decode(opened.Apdu, _options.Tolerance), apdu, _protection.IsEnough(opened.Control));
+        var plain = XdlmsApdu.Decode(opened.Apdu, _options.Tolerance);
+        if (plain is not DataNotification and not EventNotification && !_protection.IsOfLastRequest(opened)) return Stray();
+        return Plain(plain, apdu, _protection.IsEnough(opened));
     }
 
     private SessionStep GeneralBlock(ReadOnlyMemory<byte> apdu)
@@ -222,7 +224,7 @@ public sealed class ClientAssociation : IDisposable
                 return Refused(apdu);
             case GetResponse or SetResponse or ActionResponse or AccessResponse or ReadResponse or WriteResponse:
                 if (_protection.ProtectsServices && !isProtected && !_options.AcceptUnprotectedResponses)
-                    throw new ProtocolException("a response with less protection than the association has");
+                    throw new ProtectionException(ProtectionFailure.TooLittle, "a response with less protection than the association has");
                 return Response(apdu);
             default:
                 throw new ProtocolException($"{apdu.Tag} from a server");

@@ -41,7 +41,9 @@ internal sealed class ClientHandshake(ClientOptions options, SecurityKeys keys, 
         {
             AuthenticationMechanism.Lowest => ReadOnlyMemory<byte>.Empty,
             AuthenticationMechanism.LowLevel => keys.Secret.ToArray(),
-            _ => _challenge = options.Challenge.IsEmpty ? RandomNumberGenerator.GetBytes(16) : options.Challenge.ToArray(),
+            _ => _challenge = options.Challenge.IsEmpty
+                ? RandomNumberGenerator.GetBytes(HighLevelProof.ChallengeSize(options.Authentication))
+                : options.Challenge.ToArray(),
         };
         var title = options.SystemTitle.IsEmpty ? (ReadOnlyMemory<byte>?)null : options.SystemTitle;
         var output = new ArrayBufferWriter<byte>();
@@ -117,7 +119,7 @@ internal sealed class ClientHandshake(ClientOptions options, SecurityKeys keys, 
         if (protection.Ciphering is not null && protection.ServerTitle.IsEmpty) return false;
         if (!IsHigh) return true;
         return response.RespondingAuthenticationValue is { } challenge
-            && challenge.Length is >= HighLevelProof.MinChallenge and <= HighLevelProof.MaxChallenge
+            && HighLevelProof.IsChallenge(options.Authentication, challenge.Length)
             && !challenge.Span.SequenceEqual(_challenge);
     }
 
@@ -133,6 +135,6 @@ internal sealed class ClientHandshake(ClientOptions options, SecurityKeys keys, 
         if (tag == ApduTag.InitiateResponse) return protection.IsCiphered && !mayBePlain ? null : XdlmsApdu.Decode(information);
         if (!protection.IsCiphered) return null;
         var opened = protection.Open(information);
-        return protection.IsEnough(opened.Control) || mayBePlain ? XdlmsApdu.Decode(opened.Apdu) : null;
+        return protection.IsEnoughToInitiate(opened) || mayBePlain ? XdlmsApdu.Decode(opened.Apdu) : null;
     }
 }

@@ -49,7 +49,11 @@ public sealed record ClientOptions
     /// not.</summary>
     public SecurityControl? InitiateProtection { get; init; }
 
-    /// <summary>Own system title, eight bytes; needed for ciphering and for HLS 5 and 6.</summary>
+    /// <summary>End-to-end protection of services by general-ciphering and general-signing; null for none. Needs
+    /// <see cref="Ciphering"/>.</summary>
+    public PartyProtection? Party { get; init; }
+
+    /// <summary>Own system title, eight bytes; needed for ciphering and for HLS 5, 6 and 7.</summary>
     public ReadOnlyMemory<byte> SystemTitle { get; init; }
 
     /// <summary>The server's title where it is known beforehand; an AARE with another is not accepted. Empty takes what the AARE
@@ -58,6 +62,13 @@ public sealed record ClientOptions
 
     /// <summary>Where counters of the global key come from; needed for ciphering and for HLS 5.</summary>
     public NextInvocationCounter? InvocationCounter { get; init; }
+
+    /// <summary>Where counters of keys that are wrapped or agreed for one message come from; null takes those of the global key. They
+    /// rise for ever: they do not restart when the global key is changed.</summary>
+    public NextInvocationCounter? PartyInvocationCounter { get; init; }
+
+    /// <summary>Where counters of the broadcast key come from; needed only to send under it.</summary>
+    public NextInvocationCounter? BroadcastInvocationCounter { get; init; }
 
     /// <summary>The last counter accepted from the server under the global key; null where none was, and any is taken first.</summary>
     public uint? LastReceivedCounter { get; init; }
@@ -71,7 +82,8 @@ public sealed record ClientOptions
     /// <summary>Longest value taken in blocks, in bytes.</summary>
     public int MaxValueSize { get; init; } = 8 << 20;
 
-    /// <summary>The challenge to the server; empty makes one of 16 random bytes. Set only to repeat a recorded exchange.</summary>
+    /// <summary>The challenge to the server; empty makes one of 16 random bytes, 32 for HLS 7. Set only to repeat a recorded
+    /// exchange.</summary>
     public ReadOnlyMemory<byte> Challenge { get; init; }
 
     /// <summary>A quirk: the server answers every request with this invoke id, so it is used in every request. Late answers are then not

@@ -11,19 +11,20 @@ internal sealed class ClientProtection : IDisposable
 {
     private readonly ClientOptions _options;
     private readonly SecurityKeys _keys;
+    private readonly AppliedProtection _services = AppliedProtection.Of();
 
     /// <exception cref="ArgumentException">The options lack what they need of each other.</exception>
     public ClientProtection(ClientOptions options, SecurityKeys keys)
     {
         (_options, _keys) = (options, keys);
-        var needsTitle = IsCiphered
-            || options.Authentication is AuthenticationMechanism.HighLevelGmac or AuthenticationMechanism.HighLevelSha256;
+        var needsTitle = IsCiphered || HighLevelProof.NeedsTitles(options.Authentication);
         if (needsTitle && options.SystemTitle.Length != ApduCipher.SystemTitleSize)
             throw new ArgumentException("A system title of eight bytes is needed.", nameof(options));
-        if (!IsCiphered && options.Authentication != AuthenticationMechanism.HighLevelGmac) return;
-        var counter = options.InvocationCounter ?? throw new ArgumentException("An invocation counter is needed.", nameof(options));
-        Ciphering = new AssociationCiphering(keys, options.Protection.Suite, options.SystemTitle, () => counter(),
-            new ReceivedCounter(options.LastReceivedCounter));
+        if (!IsCiphered && !HighLevelProof.NeedsCiphering(options.Authentication)) return;
+        if (options.InvocationCounter is null && (IsCiphered || options.Authentication == AuthenticationMechanism.HighLevelGmac))
+            throw new ArgumentException("An invocation counter is needed.", nameof(options));
+        Ciphering = new AssociationCiphering(keys, options.Protection.Suite, options.SystemTitle, Counters(options), options.Party);
+        _services = AppliedProtection.Of(Form, options.Protection, options.Party);
     }
 
     /// <summary>The ciphers; null where nothing is ciphered and no proof needs them.</summary>
@@ -33,13 +34,25 @@ internal sealed class ClientProtection : IDisposable
     public bool IsCiphered => _options.Ciphering != ClientCiphering.None;
 
     /// <summary>Services go protected, not the InitiateRequest alone.</summary>
-    public bool ProtectsServices => IsCiphered && (_options.Protection.Authenticated || _options.Protection.Encrypted);
+    public bool ProtectsServices => IsCiphered && !_services.Strength.IsNone;
 
     /// <summary>Bytes that protection adds to a service at most.</summary>
-    public int Overhead => ProtectsServices ? AssociationCiphering.Overhead : 0;
+    public int Overhead => ProtectsServices ? Ciphering!.OverheadOf(_services) : 0;
 
     /// <summary>The server's system title; empty before it is known.</summary>
     public ReadOnlyMemory<byte> ServerTitle { get; private set; }
+
+    private static AssociationCounters Counters(ClientOptions options)
+    {
+        var unicast = options.InvocationCounter ?? (() => throw new InvalidOperationException("No invocation counter."));
+        var transported = options.PartyInvocationCounter ?? unicast;
+        var broadcast = options.BroadcastInvocationCounter ?? (() => throw new InvalidOperationException("No broadcast counter."));
+        return new AssociationCounters(() => unicast(), options.LastReceivedCounter)
+        {
+            NextTransported = () => transported(),
+            NextBroadcast = () => broadcast(),
+        };
+    }
 
     private CipheringForm Form => (_options.Ciphering, _options.GeneralProtection) switch
     {
@@ -61,7 +74,7 @@ internal sealed class ClientProtection : IDisposable
 
     /// <summary>Encodes a service and protects it as the options say.</summary>
     public ReadOnlyMemory<byte> Protect(XdlmsApdu apdu) =>
-        ProtectsServices ? Ciphering!.Protect(apdu.Encode(), Form, _options.Protection) : apdu.Encode();
+        ProtectsServices ? Ciphering!.Protect(apdu.Encode(), _services) : apdu.Encode();
 
     /// <summary>Opens a protected APDU.</summary>
     /// <exception cref="ProtocolException">Nothing is ciphered here, or it is malformed, of another sender, or not authentic.</exception>
@@ -73,8 +86,18 @@ internal sealed class ClientProtection : IDisposable
     }
 
     /// <summary>True where what came is protected no less than what goes out.</summary>
-    public bool IsEnough(SecurityControl received) =>
-        (received.Authenticated || !_options.Protection.Authenticated) && (received.Encrypted || !_options.Protection.Encrypted);
+    public bool IsEnough(Unprotected received)
+    {
+        var required = _services.Strength;
+        return received.Strength.Covers(_options.Party is { AcceptUnsignedResponses: true } ? required with { Signed = false } : required);
+    }
+
+    /// <summary>The same of the initiate services, which are never signed.</summary>
+    public bool IsEnoughToInitiate(Unprotected received) => received.Strength.Covers(_services.Strength with { Signed = false });
+
+    /// <summary>False for what belongs to another transaction between parties than the last request.</summary>
+    public bool IsOfLastRequest(Unprotected received) =>
+        received.Protection.TransactionId is not { } transaction || Ciphering!.IsLastTransaction(transaction.Span);
 
     /// <summary>The InitiateRequest of AARQ (with a dedicated key, where one is used) and RLRQ, under the global key where the context is
     /// ciphered.</summary>

@@ -66,10 +66,21 @@ internal sealed record HighLevelProof(
         AuthenticationMechanism.HighLevelSha256 =>
             HighLevelSecurity.Matches(HighLevelSecurity.Sha256(Keys.Secret, PeerTitle.Span, OwnTitle.Span, OwnChallenge.Span,
                 PeerChallenge.Span), answer),
-        AuthenticationMechanism.HighLevelEcdsa =>
-            Ciphering!.Ciphers.Peer(PeerTitle.Span).Verify(Signed(PeerTitle, OwnTitle, OwnChallenge, PeerChallenge), answer),
+        AuthenticationMechanism.HighLevelEcdsa => IsSignature(answer),
         _ => false,
     };
+
+    private bool IsSignature(ReadOnlySpan<byte> answer)
+    {
+        try
+        {
+            return Ciphering!.Ciphers.Peer(PeerTitle.Span).Verify(Signed(PeerTitle, OwnTitle, OwnChallenge, PeerChallenge), answer);
+        }
+        catch (ProtectionException)
+        {
+            return false; // a peer without a trusted key proves nothing
+        }
+    }
 
     private static byte[] Signed(
         ReadOnlyMemory<byte> signer, ReadOnlyMemory<byte> other, ReadOnlyMemory<byte> received, ReadOnlyMemory<byte> sent) =>

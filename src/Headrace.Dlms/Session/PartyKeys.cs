@@ -121,7 +121,8 @@ internal sealed class PartyKeys(SecurityKeys keys, SecuritySuite suite, KeyedCip
     {
         RequireCurve();
         var size = 2 * EllipticKeys.CoordinateSize(suite);
-        if (data.Length != 2 * size) throw new ProtectionException(ProtectionFailure.AgreedKey, $"ephemeral key and signature of {data.Length} bytes");
+        if (data.Length != 2 * size)
+            throw new ProtectionException(ProtectionFailure.AgreedKey, $"ephemeral key and signature of {data.Length} bytes");
         if (!ciphers.Peer(header.OriginatorSystemTitle.Span).Verify([OnePassParameter], data[..size], data[size..]))
             throw new ProtectionException(ProtectionFailure.InvalidSignature, "ephemeral key with an invalid signature");
         return Derive(Secret(OwnStatic(), data[..size]), header, staticUnified: false);

@@ -9,8 +9,8 @@ namespace Headrace.Dlms.Session;
 
 /// <summary>general-ciphering and general-signing between parties (IEC 62056-5-3, 5.3.7 and 9.2.7): makes and opens their layers.</summary>
 /// <remarks>
-/// The originator has to be the peer of the association or a party whose public key is trusted, the recipient this side; broadcasts may leave
-/// the recipient empty. Counters are strictly rising for each originator also under keys made for one message, so that a message cannot be
+/// The originator has to be the peer of the association or a party whose public key is trusted, the recipient this side; broadcasts may
+/// leave the recipient empty. Counters are strictly rising for each originator also under keys made for one message, so that a message cannot be
 /// repeated with its key.
 /// </remarks>
 internal sealed class PartyLayers(
@@ -23,6 +23,9 @@ internal sealed class PartyLayers(
 
     /// <summary>The next layers made without a header belong to a new transaction.</summary>
     public void NewTransaction() => _transaction = [];
+
+    /// <summary>True for the transaction of the message sent last.</summary>
+    public bool IsLast(ReadOnlySpan<byte> transaction) => transaction.SequenceEqual(_transaction);
 
     /// <summary>Bytes a layer adds at most.</summary>
     public int Overhead(ProtectionLayer layer)
@@ -139,7 +142,7 @@ internal sealed class PartyLayers(
         if (control.Compressed)
             throw new ProtectionException(ProtectionFailure.Compressed, "compressed APDU (V.44), which is not undone");
         if (control.Suite != suite)
-            throw new ProtectionException(ProtectionFailure.WrongSuite, $"security suite {(byte)control.Suite} where {(byte)suite} is used");
+            throw new ProtectionException(ProtectionFailure.WrongSuite, $"security suite {(byte)control.Suite}, not {(byte)suite}");
     }
 
     /// <summary>Writes length, security header and content, encrypted where it lands.</summary>

@@ -61,6 +61,9 @@ public sealed record PartyProtection
     /// <summary>Signs inside the ciphering in place of outside: the signature is encrypted with the APDU.</summary>
     public bool SignedInside { get; init; }
 
+    /// <summary>A quirk: the server answers signed requests without a signature.</summary>
+    public bool AcceptUnsignedResponses { get; init; }
+
     /// <summary>The field other-information.</summary>
     public ReadOnlyMemory<byte> OtherInformation { get; init; }
 
@@ -82,7 +85,7 @@ internal sealed record ProtectionLayer(
 {
     /// <summary>What it adds to the strength of the whole.</summary>
     public MessageProtection Strength =>
-        Form == CipheringForm.Signing ? new MessageProtection(false, false, true) : MessageProtection.Of(Control);
+        Form == CipheringForm.Signing ? new(false, false, true) : new(Control.Authenticated, Control.Encrypted);
 
     /// <summary>The same from the other side: in the same transaction, the parties swapped.</summary>
     public ProtectionLayer Answer() => Header is null ? this : this with
@@ -106,7 +109,7 @@ internal sealed class AppliedProtection
     private AppliedProtection(ProtectionLayer[] layers)
     {
         Layers = layers;
-        foreach (var layer in layers) Strength = Strength.With(layer.Strength);
+        foreach (var layer in layers) Strength |= layer.Strength;
     }
 
     /// <summary>Outermost first.</summary>

@@ -39,6 +39,7 @@ public sealed class ServerAssociation : IDisposable
     private readonly ServerAction _action;
     private AssociationCiphering? _ciphering;
     private HighLevelProof? _proof;
+    private AppliedProtection _answering = AppliedProtection.Of();
     private int _clientMaxPdu;
 
     /// <summary>An association that is not open, or open from the start where it is pre-established.</summary>
@@ -59,9 +60,8 @@ public sealed class ServerAssociation : IDisposable
     /// <summary>Services agreed.</summary>
     public Conformance Conformance => _objects.Conformance;
 
-    private int MaxResponseSize =>
-        Math.Min(_clientMaxPdu == 0 ? int.MaxValue : _clientMaxPdu, _settings.MaxPduSize) - (_settings.IsCiphered
-            ? AssociationCiphering.Overhead : 0);
+    private int MaxResponseSize => Math.Min(_clientMaxPdu == 0 ? int.MaxValue : _clientMaxPdu, _settings.MaxPduSize)
+        - (_settings.IsCiphered ? _ciphering!.OverheadOf(_answering) : 0);
 
     /// <summary>Ends the association: the connection is gone.</summary>
     public void Reset()
@@ -94,8 +94,7 @@ public sealed class ServerAssociation : IDisposable
                 ApduTag.ReleaseRequest => Release(apdu),
                 ApduTag.AssociationResponse or ApduTag.ReleaseResponse => default,
                 _ when State == ServerAssociationState.NotAssociated => ServerRefusals.NotPossible,
-                ApduTag.GeneralGloCiphering or ApduTag.GeneralDedCiphering => Ciphered(apdu),
-                var tag when tag.IsServiceSpecificCiphered() => Ciphered(apdu),
+                var tag when AssociationCiphering.IsProtected(tag) => Ciphered(apdu),
                 _ => Plain(apdu),
             };
         }
@@ -127,13 +126,13 @@ public sealed class ServerAssociation : IDisposable
         {
             return ServerRefusals.Deciphering;
         }
-        if (!SatisfiesPolicy(opened.Control)) return ServerRefusals.Other;
-        var answer = Serve(opened.Apdu, opened.Control.Authenticated);
+        if (!_settings.Security!.Rules.AllowsRequest(opened.Strength)) return ServerRefusals.Other;
+        _answering = opened.Protection.Answer();
+        var answer = Serve(opened.Apdu, opened.Strength.Authenticated);
         if (answer is null) return default;
         // Refusals of the whole APDU go in the clear, as everybody sends and expects them.
         var isRefusal = (ApduTag)answer[0] == ApduTag.ExceptionResponse;
-        var response = isRefusal ? answer : _ciphering.Protect(
-            answer, opened.Form, SecurityControl.Of(SecuritySuite.Suite0, opened.Control.Authenticated, opened.Control.Encrypted));
+        var response = isRefusal ? answer : _ciphering.Protect(answer, _answering);
         _settings.Security!.CommitKeys();
         return response;
     }
@@ -206,12 +205,12 @@ public sealed class ServerAssociation : IDisposable
             && _settings.Mechanism != AuthenticationMechanism.Lowest) return UserDiagnostic.AuthenticationMechanismRequired;
         if ((request.MechanismName
             ?? AuthenticationMechanism.Lowest) != _settings.Mechanism) return UserDiagnostic.AuthenticationMechanismNotRecognised;
-        var needsTitle = _settings.IsCiphered
-            || _settings.Mechanism is AuthenticationMechanism.HighLevelGmac or AuthenticationMechanism.HighLevelSha256;
+        var needsTitle = _settings.IsCiphered || HighLevelProof.NeedsTitles(_settings.Mechanism);
         if (needsTitle
             && request.CallingApTitle is not { Length: ApduCipher.SystemTitleSize }) return UserDiagnostic.CallingApTitleNotRecognized;
         if (_settings.Mechanism < AuthenticationMechanism.HighLevelManufacturer) return null;
-        return request.CallingAuthenticationValue is { Length: >= HighLevelProof.MinChallenge and <= HighLevelProof.MaxChallenge } ? null
+        return request.CallingAuthenticationValue is { } challenge && HighLevelProof.IsChallenge(_settings.Mechanism, challenge.Length)
+            ? null
             : UserDiagnostic.AuthenticationFailure;
     }
 
@@ -224,7 +223,7 @@ public sealed class ServerAssociation : IDisposable
         try
         {
             var opened = _ciphering!.Unprotect(given);
-            if (SatisfiesPolicy(opened.Control)) return XdlmsApdu.Decode(opened.Apdu) as InitiateRequest;
+            if (SatisfiesPolicy(opened)) return XdlmsApdu.Decode(opened.Apdu) as InitiateRequest;
             wrongProtection = ServerRefusals.Other;
         }
         catch (ProtocolException)
@@ -256,9 +255,9 @@ public sealed class ServerAssociation : IDisposable
         if (_settings.IsCiphered || isHigh) response = response with { RespondingApTitle = ServerTitle };
         Move(isHigh ? ServerAssociationState.Pending : ServerAssociationState.Associated);
         if (!isHigh) return Encode(response);
-        var challenge = RandomNumberGenerator.GetBytes(16);
+        var challenge = RandomNumberGenerator.GetBytes(HighLevelProof.ChallengeSize(_settings.Mechanism));
         _proof = new HighLevelProof(
-            _settings.Mechanism, _settings.Mechanism == AuthenticationMechanism.HighLevelGmac ? _settings.Security!.Keys
+            _settings.Mechanism, HighLevelProof.NeedsCiphering(_settings.Mechanism) ? _settings.Security!.Keys
                 : _settings.Secrets, _ciphering,
             ServerTitle, request.CallingApTitle?.ToArray() ?? [], challenge, request.CallingAuthenticationValue!.Value.ToArray());
         return Encode(response.WithChallenge(_settings.Mechanism, challenge));
@@ -274,10 +273,10 @@ public sealed class ServerAssociation : IDisposable
         }
         if (action.Parameter is { Tag: CosemTag.OctetString } answer && _proof!.Verify(answer.AsOctets().Span))
         {
+            var proof = CosemData.OctetString(_proof.Compute());
             Move(ServerAssociationState.Associated);
             return new ActionResponseNormal(
-                action.InvokeId,
-                    new ActionOutcome(ActionResult.Success, GetDataResult.FromData(CosemData.OctetString(_proof.Compute())))).Encode();
+                action.InvokeId, new ActionOutcome(ActionResult.Success, GetDataResult.FromData(proof))).Encode();
         }
         Move(ServerAssociationState.NotAssociated);
         return new ActionResponseNormal(action.InvokeId, new ActionOutcome(ActionResult.OtherReason)).Encode();
@@ -326,7 +325,8 @@ public sealed class ServerAssociation : IDisposable
     private byte[] InitiateResponse()
     {
         var plain = new InitiateResponse(_objects.Conformance, _settings.MaxPduSize).Encode();
-        return _settings.IsCiphered ? _ciphering!.Protect(plain, CipheringForm.Global, SecurityControl.Of(SecuritySuite.Suite0, true, true))
+        return _settings.IsCiphered
+            ? _ciphering!.Protect(plain, CipheringForm.Global, SecurityControl.Of(_ciphering.Suite, true, true)).ToArray()
             : plain;
     }
 
@@ -340,16 +340,14 @@ public sealed class ServerAssociation : IDisposable
     private ReadOnlyMemory<byte> ServerTitle => _settings.Security?.ServerTitle ?? _device.SystemTitle;
 
     private AssociationCiphering MakeCiphering(ReadOnlyMemory<byte> clientTitle) => new(
-        _settings.Security!.Keys, SecuritySuite.Suite0, ServerTitle, _settings.Security.NextCounter, _settings.Security.Received)
+        _settings.Security!.Keys, _settings.Security.Suite, ServerTitle, _settings.Security.Counters)
     {
         PeerTitle = clientTitle.ToArray(),
     };
 
-    private bool SatisfiesPolicy(SecurityControl received)
-    {
-        var policy = _settings.Security!.Policy;
-        return ((policy & 1) == 0 || received.Authenticated) && ((policy & 2) == 0 || received.Encrypted);
-    }
+    // The initiate services are never signed.
+    private bool SatisfiesPolicy(Unprotected received) =>
+        (received.Strength with { Signed = true }).Covers(_settings.Security!.Rules.Request);
 
     private void ForgetTransfers()
     {

@@ -18,6 +18,7 @@ internal sealed class RecordedSession
     private readonly JsonElement _vector;
     private ClientAssociation? _client;
     private uint _next;
+    private bool _signs;
     private int _at;
 
     private RecordedSession(JsonElement vector, List<(bool, byte[], bool)> apdus) => (_vector, _apdus) = (vector, apdus);
@@ -59,7 +60,6 @@ internal sealed class RecordedSession
     {
         var text = vector.GetRawText();
         if (text.Contains("short-name", StringComparison.Ordinal)) return "short names";
-        if (text.Contains("ECDSA", StringComparison.Ordinal)) return "suite 2, HLS 7";
         // Its client sends the public capture's frames under one direction, and the AARQ was altered by the publisher.
         return vector.GetProperty("id").GetString() == "session-hdlc-010" ? "capture without directions, AARQ altered" : null;
     }
@@ -88,6 +88,9 @@ internal sealed class RecordedSession
             keys.WithSecret(value.Span);
         if (request.MechanismName is AuthenticationMechanism.HighLevelSha256 or AuthenticationMechanism.HighLevelMd5)
             keys.WithSecret("Gurux"u8);
+        // The recorded session of HLS 7 has no signature keys with it; those of the challenges it recorded belong to the same exchange.
+        _signs = request.MechanismName is AuthenticationMechanism.HighLevelEcdsa;
+        if (_signs) WithSignatureKeys(keys, request.CallingAuthenticationValue!.Value);
         var isCiphered = request.ApplicationContext == ApplicationContext.LogicalNamesCiphered;
         var information = request.UserInformation!.Value;
         var initiate = (InitiateRequest)XdlmsApdu.Decode(isCiphered ? Open(information, request.CallingApTitle!.Value) : information);
@@ -97,7 +100,7 @@ internal sealed class RecordedSession
         {
             Authentication = request.MechanismName ?? AuthenticationMechanism.Lowest,
             Ciphering = isCiphered ? ClientCiphering.Global : ClientCiphering.None,
-            GeneralProtection = _vector.GetProperty("note").GetString()!.Contains("general-glo", StringComparison.Ordinal),
+            GeneralProtection = _apdus.Any(a => a.FromClient && a.Apdu[0] == (byte)ApduTag.GeneralGloCiphering),
             SystemTitle = request.CallingApTitle ?? default,
             Challenge = request.MechanismName >= AuthenticationMechanism.HighLevelManufacturer
                 ? request.CallingAuthenticationValue!.Value
@@ -114,6 +117,20 @@ internal sealed class RecordedSession
         Compare(_client.Open(), _apdus[_at].Apdu, false);
     }
 
+    private static void WithSignatureKeys(SecurityKeys keys, ReadOnlyMemory<byte> challenge)
+    {
+        var text = Convert.ToHexStringLower(challenge.Span);
+        foreach (var vector in HdlcVectors.Read("hls.json"))
+        {
+            var expect = vector.GetProperty("expect");
+            if (!expect.TryGetProperty("signed_message", out var signed)) continue;
+            if (!signed.GetString()!.Contains(text, StringComparison.Ordinal)) continue;
+            if (expect.GetProperty("direction").GetString() == "client")
+                keys.WithSignatureKey(HdlcVectors.Hex(vector.GetProperty("keys"), "private_key"));
+            else keys.WithPeerSignatureKey(HdlcVectors.Hex(expect, "public_key"));
+        }
+    }
+
     private void OpenWithoutRequest()
     {
         _client = new ClientAssociation(
@@ -126,7 +143,7 @@ internal sealed class RecordedSession
     {
         // Pass 3 goes out in answer to AARE, with two counters of which the one inside is the first.
         if (_at + 1 < _apdus.Count && _apdus[_at + 1].FromClient)
-            SetCounter(_apdus[_at + 1].Apdu, _client!.State == AssociationState.Opening ? 1u : 0);
+            SetCounter(_apdus[_at + 1].Apdu, _client!.State == AssociationState.Opening && !_signs ? 1u : 0);
         var apdu = _apdus[_at].Apdu;
         // Plain captures count their invoke ids as they like; ours is 1 throughout.
         if (apdu[0] is (byte)ApduTag.GetResponse or (byte)ApduTag.SetResponse or (byte)ApduTag.ActionResponse)
@@ -181,7 +198,8 @@ internal sealed class RecordedSession
         _clientTitle = title.ToArray();
         var ciphered = CipheredOf(apdu)!.Value;
         var keys = _vector.GetProperty("keys");
-        using var cipher = new ApduCipher(HdlcVectors.Hex(keys, "guek"), HdlcVectors.Hex(keys, "gak"));
+        using var cipher = new ApduCipher(
+            HdlcVectors.Hex(keys, "guek"), HdlcVectors.Hex(keys, "gak"), ciphered.SecurityControl.Suite);
         return cipher.Decrypt(title.Span, ciphered)!;
     }
 

@@ -137,7 +137,7 @@ public sealed class SecurityTests
         Assert.Equal(ServiceError.InvocationCounterError, refused.ServiceError);
         Assert.NotNull(refused.ExpectedInvocationCounter);
         client.Get(TestMeter.Attribute(3, TestMeter.Energy));
-        Assert.Throws<ProtocolException>(() => client.Receive(response));
+        Assert.Equal(ProtectionFailure.Replayed, Assert.Throws<ProtectionException>(() => client.Receive(response)).Failure);
         Assert.Equal(AssociationState.Idle, client.State);
     }
 
@@ -151,7 +151,7 @@ public sealed class SecurityTests
             meter.Exchange(client, sap, client.Open());
             var response = meter.Server.Handle(sap, 1, client.Get(TestMeter.Attribute(3, TestMeter.Energy))).ToArray();
             response[7 + bit % (response.Length - 7)] ^= (byte)(1 << (bit % 8));
-            Assert.Throws<ProtocolException>(() => client.Receive(response));
+            Assert.Equal(ProtectionFailure.NotAuthentic, Assert.Throws<ProtectionException>(() => client.Receive(response)).Failure);
         }
     }
 
@@ -166,7 +166,8 @@ public sealed class SecurityTests
             new ExceptionResponse(StateError.ServiceNotAllowed, ServiceError.InvocationCounterError, 77).Encode()).Event;
         Assert.Equal(77u, Assert.IsType<ServiceRefused>(told).ExpectedInvocationCounter);
         client.Get(TestMeter.Attribute(3, TestMeter.Energy));
-        Assert.Throws<ProtocolException>(() => client.Receive(Convert.FromHexString("C401C100060001E240")));
+        var failure = Assert.Throws<ProtectionException>(() => client.Receive(Convert.FromHexString("C401C100060001E240"))).Failure;
+        Assert.Equal(ProtectionFailure.TooLittle, failure);
     }
 
     [Fact]

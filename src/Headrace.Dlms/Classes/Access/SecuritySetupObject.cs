@@ -17,6 +17,7 @@ public sealed class SecuritySetupObject : CosemObject, IDisposable
     private readonly Func<uint>? _nextCounter;
     private List<(KeyId Id, byte[] Key)> _staged = [];
     private uint _sent;
+    private uint _sentToParties;
 
     /// <summary>A security setup.</summary>
     /// <param name="name">Its name, as a rule 0-0:43.0.0.255.</param>
@@ -28,16 +29,18 @@ public sealed class SecuritySetupObject : CosemObject, IDisposable
     /// <param name="keyChanged">Told of each key that a client has transferred.</param>
     /// <param name="nextCounter">Where counters to send come from, each above all before it; null counts on from
     /// <paramref name="lastSent"/>.</param>
+    /// <param name="suite">The suite of its associations.</param>
     public SecuritySetupObject(
         LogicalName name, SecurityKeys keys, ReadOnlyMemory<byte> serverTitle, byte policy = 3, uint lastSent = 0,
             uint? lastReceived = null, Action<KeyId>? keyChanged = null,
-        Func<uint>? nextCounter = null)
+        Func<uint>? nextCounter = null, SecuritySuite suite = SecuritySuite.Suite0)
         : base(64, 0, name)
     {
         (Keys, Policy, ServerTitle, _sent, _keyChanged, _nextCounter) = (keys, policy, serverTitle, lastSent, keyChanged, nextCounter);
-        Received = new ReceivedCounter(lastReceived);
+        Suite = suite;
+        Counters = new AssociationCounters(NextCounter, lastReceived) { NextTransported = NextPartyCounter };
         WithAttribute(2, () => CosemData.Enum(Policy));
-        WithAttribute(3, CosemData.Enum((byte)SecuritySuite.Suite0));
+        WithAttribute(3, () => CosemData.Enum((byte)Suite));
         WithAttribute(4, () => CosemData.OctetString(ClientTitle.Span));
         WithAttribute(5, () => CosemData.OctetString(ServerTitle.Span));
         WithMethod(1, Activate);
@@ -46,6 +49,12 @@ public sealed class SecuritySetupObject : CosemObject, IDisposable
 
     /// <summary>Least protection of requests: 0 none, 1 authenticated, 2 encrypted, 3 both.</summary>
     public byte Policy { get; private set; }
+
+    /// <summary>The suite of its associations.</summary>
+    public SecuritySuite Suite { get; }
+
+    /// <summary>The policy as rules.</summary>
+    public SecurityPolicy Rules => SecurityPolicy.Of(Version, Policy);
 
     /// <summary>System title of the client that was associated last; empty before.</summary>
     public ReadOnlyMemory<byte> ClientTitle { get; internal set; }
@@ -64,20 +73,20 @@ public sealed class SecuritySetupObject : CosemObject, IDisposable
 
     /// <summary>The last counter accepted under the global key, 0 where none was: what an invocation counter object (0-0:43.1.e.255)
     /// shows.</summary>
-    public uint LastReceivedCounter => Received.Last ?? 0;
+    public uint LastReceivedCounter => Counters.Unicast.Last ?? 0;
 
     /// <summary>The keys.</summary>
     internal SecurityKeys Keys { get; }
 
-    /// <summary>The received counter, shared by all connections.</summary>
-    internal ReceivedCounter Received { get; }
+    /// <summary>Counters sent and received, shared by all connections.</summary>
+    internal AssociationCounters Counters { get; }
 
     /// <summary>Protects a message that the device sends of itself: general-glo-ciphering under the global key, as pushes are.</summary>
     /// <param name="apdu">The plain APDU.</param>
     public byte[] ProtectPush(ReadOnlySpan<byte> apdu)
     {
-        using var ciphering = new AssociationCiphering(Keys, SecuritySuite.Suite0, ServerTitle, NextCounter, Received);
-        return ciphering.Protect(apdu, CipheringForm.GeneralGlobal, SecurityControl.Of(SecuritySuite.Suite0, true, true));
+        using var ciphering = new AssociationCiphering(Keys, Suite, ServerTitle, Counters);
+        return ciphering.Protect(apdu, CipheringForm.GeneralGlobal, SecurityControl.Of(Suite, true, true)).ToArray();
     }
 
     /// <summary>The next counter to send under the global key.</summary>
@@ -112,7 +121,14 @@ public sealed class SecuritySetupObject : CosemObject, IDisposable
     private void RestartCounters()
     {
         lock (_gate) _sent = 0;
-        Received.Last = null;
+        Counters.Unicast.Restart();
+    }
+
+    /// <summary>The next counter under a key made for one message; those do not restart with the global key.</summary>
+    private uint NextPartyCounter()
+    {
+        lock (_gate)
+            return _sentToParties < uint.MaxValue ? ++_sentToParties : throw new InvalidOperationException("The counter is used up.");
     }
 
     /// <summary>security_activate: the policy can only be strengthened.</summary>
@@ -138,7 +154,7 @@ public sealed class SecuritySetupObject : CosemObject, IDisposable
                 var parts = item.AsStructure(2);
                 if (parts[0].AsInteger() is not (>= 0 and <= 3 and var id)
                     || !KeyWrap.TryUnwrap(master, parts[1].AsOctets().Span, out var key)) return ActionResult.OtherReason;
-                if (key.Length != ApduCipher.KeySize(SecuritySuite.Suite0)) return ActionResult.OtherReason;
+                if (key.Length != ApduCipher.KeySize(Suite)) return ActionResult.OtherReason;
                 unwrapped.Add(((KeyId)id, key));
             }
             lock (_gate) _staged = unwrapped;

@@ -1,25 +1,4 @@
-namespace Headrace.Dlms.Security;
-
-/// <summary>How strongly a message is, or has to be, protected, whatever the form it is wrapped in.</summary>
-/// <param name="Authenticated">A tag under a symmetric key.</param>
-/// <param name="Encrypted">Nobody without the key can read it.</param>
-/// <param name="Signed">A digital signature.</param>
-public readonly record struct MessageProtection(bool Authenticated, bool Encrypted, bool Signed)
-{
-    /// <summary>None at all.</summary>
-    public static MessageProtection None => default;
-
-    /// <summary>Of a security control byte.</summary>
-    public static MessageProtection Of(SecurityControl control) => new(control.Authenticated, control.Encrypted, false);
-
-    /// <summary>True where this has everything that is required.</summary>
-    public bool Satisfies(MessageProtection required) =>
-        (Authenticated || !required.Authenticated) && (Encrypted || !required.Encrypted) && (Signed || !required.Signed);
-
-    /// <summary>What either has.</summary>
-    public MessageProtection With(MessageProtection other) =>
-        new(Authenticated || other.Authenticated, Encrypted || other.Encrypted, Signed || other.Signed);
-}
+namespace Headrace.Dlms.Session;
 
 /// <summary>The security policy of a security setup object, in the form of its version (IEC 62056-6-2, class 64, attribute 2).</summary>
 /// <remarks>
@@ -37,14 +16,10 @@ public readonly record struct SecurityPolicy
     public byte Value { get; }
 
     /// <summary>The least protection of requests.</summary>
-    public MessageProtection Request => Version == 0
-        ? new MessageProtection((Value & 1) != 0, (Value & 2) != 0, false)
-        : new MessageProtection((Value & 0x04) != 0, (Value & 0x08) != 0, (Value & 0x10) != 0);
+    public MessageProtection Request => MessageProtection.OfRequests(Value, Version);
 
     /// <summary>The least protection of responses, and of what a device sends of itself.</summary>
-    public MessageProtection Response => Version == 0
-        ? Request
-        : new MessageProtection((Value & 0x20) != 0, (Value & 0x40) != 0, (Value & 0x80) != 0);
+    public MessageProtection Response => MessageProtection.OfResponses(Value, Version);
 
     /// <summary>Takes a value apart; false where the version does not know it.</summary>
     /// <param name="version">Version of the class; above 1 as 1.</param>
@@ -64,16 +39,18 @@ public readonly record struct SecurityPolicy
         : throw new ArgumentOutOfRangeException(nameof(value), value, $"no security policy of version {version}");
 
     /// <summary>Puts a policy of version 1 together.</summary>
-    public static SecurityPolicy Of(MessageProtection request, MessageProtection response) => new(1, (byte)(
-        (request.Authenticated ? 0x04 : 0) | (request.Encrypted ? 0x08 : 0) | (request.Signed ? 0x10 : 0)
-        | (response.Authenticated ? 0x20 : 0) | (response.Encrypted ? 0x40 : 0) | (response.Signed ? 0x80 : 0)));
+    public static SecurityPolicy Of(MessageProtection request, MessageProtection response) =>
+        new(1, (byte)(Bits(request) << 2 | Bits(response) << 5));
 
     /// <summary>True where a request is protected enough.</summary>
-    public bool AllowsRequest(MessageProtection given) => given.Satisfies(Request);
+    public bool AllowsRequest(MessageProtection given) => given.Covers(Request);
 
     /// <summary>True where a response is protected enough.</summary>
-    public bool AllowsResponse(MessageProtection given) => given.Satisfies(Response);
+    public bool AllowsResponse(MessageProtection given) => given.Covers(Response);
 
     /// <summary>True where another policy takes nothing away from this one. A policy can only be strengthened.</summary>
     public bool IsStrengthenedBy(SecurityPolicy other) => other.Version == Version && (other.Value & Value) == Value;
+
+    private static int Bits(MessageProtection protection) =>
+        (protection.Authenticated ? 1 : 0) | (protection.Encrypted ? 2 : 0) | (protection.Signed ? 4 : 0);
 }
