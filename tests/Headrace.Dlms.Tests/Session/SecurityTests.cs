@@ -3,7 +3,6 @@ using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Security;
 using Headrace.Dlms.Session;
-using Headrace.Wire;
 
 namespace Headrace.Dlms.Tests.Session;
 
