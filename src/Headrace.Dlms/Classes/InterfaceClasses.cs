@@ -1,4 +1,9 @@
+using Headrace.Dlms.Classes.G3Plc;
+using Headrace.Dlms.Classes.Internet;
+using Headrace.Dlms.Classes.LocalPorts;
+using Headrace.Dlms.Classes.MBus;
 using Headrace.Dlms.Classes.Measurement;
+using Headrace.Dlms.Classes.Sfsk;
 
 namespace Headrace.Dlms.Classes;
 
@@ -9,6 +14,11 @@ public static class InterfaceClasses
     private static IReadOnlyList<InterfaceClass>[] Groups =>
     [
         MeasurementClasses.All,
+        LocalPortClasses.All,
+        MBusClasses.All,
+        InternetClasses.All,
+        SfskClasses.All,
+        G3PlcClasses.All,
     ];
 
     /// <summary>Every class in every version known, in order of class and version.</summary>
