@@ -75,19 +75,20 @@ public static class ConformanceBits
         Names.Where((_, bit) => ((uint)conformance & (1u << (23 - bit))) != 0);
 
     /// <summary>Tag 5F 1F (5F alone from old meters), length 4, no unused bits, three bytes.</summary>
-    internal static Conformance Read(ref CosemReader reader)
+    internal static Conformance Read(ref CosemReader reader, out bool oldTag)
     {
         if (reader.ReadByte() != 0x5F) throw reader.Malformed("conformance tag expected");
         var length = reader.ReadByte();
-        if (length == 0x1F) length = reader.ReadByte();
+        oldTag = length != 0x1F;
+        if (!oldTag) length = reader.ReadByte();
         if (length != 4) throw reader.Malformed($"conformance of {length} bytes");
         var value = reader.ReadUInt32();
         return value <= 0xFF_FFFF ? (Conformance)value : throw reader.Malformed("conformance of less than 24 bits");
     }
 
-    internal static void Write(Conformance conformance, CosemWriter writer)
+    internal static void Write(Conformance conformance, bool oldTag, CosemWriter writer)
     {
-        writer.WriteRaw([0x5F, 0x1F, 0x04]);
+        writer.WriteRaw(oldTag ? [0x5F, 0x04] : [0x5F, 0x1F, 0x04]);
         writer.WriteUInt32((uint)conformance & 0xFF_FFFF);
     }
 }

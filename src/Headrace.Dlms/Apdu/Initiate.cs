@@ -20,6 +20,9 @@ public sealed record InitiateRequest(
     /// <summary>The one version in use.</summary>
     public const byte DlmsVersion = 6;
 
+    /// <summary>The conformance stands under the tag 5F 04 of old meters in place of 5F 1F 04.</summary>
+    public bool OldConformanceTag { get; init; }
+
     /// <inheritdoc/>
     public override ApduTag Tag => ApduTag.InitiateRequest;
 
@@ -29,8 +32,8 @@ public sealed record InitiateRequest(
         var allowed = !reader.ReadPresence() || reader.ReadFlag();
         var quality = reader.ReadPresence() ? unchecked((sbyte)reader.Wire.ReadByte()) : (sbyte?)null;
         var version = reader.Wire.ReadByte();
-        var conformance = ConformanceBits.Read(ref reader.Wire);
-        return new InitiateRequest(conformance, reader.Wire.ReadUInt16(), key, allowed, quality, version);
+        var conformance = ConformanceBits.Read(ref reader.Wire, out var oldTag);
+        return new InitiateRequest(conformance, reader.Wire.ReadUInt16(), key, allowed, quality, version) { OldConformanceTag = oldTag };
     }
 
     private protected override void WriteBody(CosemWriter writer)
@@ -42,7 +45,7 @@ public sealed record InitiateRequest(
         writer.Flag(ProposedQualityOfService is not null);
         if (ProposedQualityOfService is { } quality) writer.WriteByte(unchecked((byte)quality));
         writer.WriteByte(ProposedDlmsVersion);
-        ConformanceBits.Write(Conformance, writer);
+        ConformanceBits.Write(Conformance, OldConformanceTag, writer);
         writer.WriteUInt16(ClientMaxReceivePduSize);
     }
 }
@@ -66,6 +69,9 @@ public sealed record InitiateResponse(
     /// <summary>The VAA name of short name referencing.</summary>
     public const ushort ShortNames = 0xFA00;
 
+    /// <summary>The conformance stands under the tag 5F 04 of old meters in place of 5F 1F 04.</summary>
+    public bool OldConformanceTag { get; init; }
+
     /// <inheritdoc/>
     public override ApduTag Tag => ApduTag.InitiateResponse;
 
@@ -73,8 +79,11 @@ public sealed record InitiateResponse(
     {
         var quality = reader.ReadPresence() ? unchecked((sbyte)reader.Wire.ReadByte()) : (sbyte?)null;
         var version = reader.Wire.ReadByte();
-        var conformance = ConformanceBits.Read(ref reader.Wire);
-        return new InitiateResponse(conformance, reader.Wire.ReadUInt16(), reader.Wire.ReadUInt16(), quality, version);
+        var conformance = ConformanceBits.Read(ref reader.Wire, out var oldTag);
+        return new InitiateResponse(conformance, reader.Wire.ReadUInt16(), reader.Wire.ReadUInt16(), quality, version)
+        {
+            OldConformanceTag = oldTag,
+        };
     }
 
     private protected override void WriteBody(CosemWriter writer)
@@ -82,7 +91,7 @@ public sealed record InitiateResponse(
         writer.Flag(NegotiatedQualityOfService is not null);
         if (NegotiatedQualityOfService is { } quality) writer.WriteByte(unchecked((byte)quality));
         writer.WriteByte(NegotiatedDlmsVersion);
-        ConformanceBits.Write(Conformance, writer);
+        ConformanceBits.Write(Conformance, OldConformanceTag, writer);
         writer.WriteUInt16(ServerMaxReceivePduSize);
         writer.WriteUInt16(VaaName);
     }

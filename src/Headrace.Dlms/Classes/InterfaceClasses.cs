@@ -1,3 +1,4 @@
+using Headrace.Dlms.Classes.Access;
 using Headrace.Dlms.Classes.G3Plc;
 using Headrace.Dlms.Classes.Internet;
 using Headrace.Dlms.Classes.LocalPorts;
@@ -19,6 +20,7 @@ public static class InterfaceClasses
         InternetClasses.All,
         SfskClasses.All,
         G3PlcClasses.All,
+        AssociationShortNameClasses.All,
     ];
 
     /// <summary>Every class in every version known, in order of class and version.</summary>

@@ -2,6 +2,7 @@ using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Classes.Access;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Session;
+using Headrace.Dlms.ShortNames;
 
 namespace Headrace.Dlms.Classes;
 
@@ -15,6 +16,7 @@ public sealed class LogicalDevice(ushort sap, ReadOnlyMemory<byte> systemTitle)
     private readonly Dictionary<LogicalName, CosemObject> _objects = [];
     private readonly List<CosemObject> _inOrder = [];
     private readonly List<AssociationSettings> _associations = [];
+    private ShortNameAssignment? _shortNames;
 
     /// <summary>The server SAP.</summary>
     public ushort Sap { get; } = sap;
@@ -24,6 +26,9 @@ public sealed class LogicalDevice(ushort sap, ReadOnlyMemory<byte> systemTitle)
 
     /// <summary>The clients that may associate, each with its own SAP.</summary>
     public IReadOnlyList<AssociationSettings> Associations => _associations;
+
+    /// <summary>The base names of the objects, for clients that refer by short names.</summary>
+    public ShortNameAssignment ShortNames => _shortNames ??= new ShortNameAssignment(() => _inOrder);
 
     /// <summary>The objects in the order they were added.</summary>
     public IReadOnlyList<CosemObject> Objects => _inOrder;

@@ -2,6 +2,7 @@ using Headrace.Dlms.Acse;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Security;
+using Headrace.Dlms.ShortNames;
 using Headrace.Wire;
 
 namespace Headrace.Dlms.Session;
@@ -34,7 +35,11 @@ public sealed class ClientAssociation : IDisposable
         _protection = new ClientProtection(options, keys);
         _handshake = new ClientHandshake(options, keys, _protection);
         _generalBlocks = new GeneralBlockLink(options.MaxValueSize);
+        if (options.ShortNames is { } shortNames) ShortNames = new ShortNameRequests(shortNames, this);
     }
+
+    /// <summary>Requests by short names; null where the association refers by logical names.</summary>
+    public ShortNameRequests? ShortNames { get; }
 
     /// <summary>Where the association stands.</summary>
     public AssociationState State { get; private set; }
@@ -61,6 +66,12 @@ public sealed class ClientAssociation : IDisposable
         return _handshake.Request();
     }
 
+    /// <summary>False where the server refers by short names and none is known for the attribute: it cannot be asked for.</summary>
+    public bool Reaches(CosemAttributeDescriptor attribute) => ShortNames is null || ShortNames.Map.Find(attribute) is not null;
+
+    /// <summary>False where the server refers by short names and none is known for the method: it cannot be invoked.</summary>
+    public bool Reaches(CosemMethodDescriptor method) => ShortNames is null || ShortNames.Map.Find(method) is not null;
+
     /// <summary>Reads one attribute.</summary>
     /// <param name="attribute">The attribute; 0 for all of the object, where that was agreed.</param>
     /// <param name="selection">A part of it, or null.</param>
@@ -68,6 +79,7 @@ public sealed class ClientAssociation : IDisposable
     /// <returns>The request to send.</returns>
     public ReadOnlyMemory<byte> Get(CosemAttributeDescriptor attribute, SelectiveAccess? selection = null, bool streaming = false)
     {
+        if (ShortNames is not null) return ShortNames.Get(new AttributeSelection(attribute, selection), streaming);
         Require(Conformance.Get);
         if (selection is not null) Require(Conformance.SelectiveAccess);
         if (attribute.AttributeId == 0) Require(Conformance.Attribute0SupportedWithGet);
@@ -79,6 +91,7 @@ public sealed class ClientAssociation : IDisposable
     /// <returns>The request to send.</returns>
     public ReadOnlyMemory<byte> Get(IReadOnlyList<AttributeSelection> attributes)
     {
+        if (ShortNames is not null) return ShortNames.Get(attributes);
         Require(Conformance.Get | Conformance.MultipleReferences);
         if (attributes.Any(a => a.Selection is not null)) Require(Conformance.SelectiveAccess);
         return Ask(new GetExchange(NextInvokeId(), attributes, true, false, _options.MaxValueSize));
@@ -88,6 +101,7 @@ public sealed class ClientAssociation : IDisposable
     /// <returns>The request to send.</returns>
     public ReadOnlyMemory<byte> Set(CosemAttributeDescriptor attribute, CosemData value, SelectiveAccess? selection = null)
     {
+        if (ShortNames is not null) return ShortNames.Set([new AttributeSelection(attribute, selection)], [value]);
         Require(Conformance.Set);
         return Ask(new SetExchange(NextInvokeId(), [new AttributeSelection(attribute, selection)], [value], false, Limits));
     }
@@ -96,6 +110,7 @@ public sealed class ClientAssociation : IDisposable
     /// <returns>The request to send.</returns>
     public ReadOnlyMemory<byte> Set(IReadOnlyList<AttributeSelection> attributes, IReadOnlyList<CosemData> values)
     {
+        if (ShortNames is not null) return ShortNames.Set(attributes, values);
         Require(Conformance.Set | Conformance.MultipleReferences);
         return Ask(new SetExchange(NextInvokeId(), attributes, values, true, Limits));
     }
@@ -106,6 +121,7 @@ public sealed class ClientAssociation : IDisposable
     /// <returns>The request to send.</returns>
     public ReadOnlyMemory<byte> Action(CosemMethodDescriptor method, CosemData? parameter = null)
     {
+        if (ShortNames is not null) return ShortNames.Action(method, parameter);
         Require(Conformance.Action);
         return Ask(new ActionExchange(NextInvokeId(), method, parameter, Limits, _options.MaxValueSize));
     }
@@ -119,8 +135,15 @@ public sealed class ClientAssociation : IDisposable
     }
 
     /// <summary>Gives a request up, whose answer did not come. A late answer is dropped.</summary>
+    /// <remarks>Short-name services have no invoke id by which a late answer could be told from the next: there, the association is
+    /// over.</remarks>
     public void GiveUp()
     {
+        if (ShortNames is not null)
+        {
+            Abort();
+            return;
+        }
         Move(AssociationStep.GiveUp);
         _exchange = null;
         _generalBlocks.Reset();
@@ -249,8 +272,9 @@ public sealed class ClientAssociation : IDisposable
                 return Tell(new AssociationRejected(RejectionReason.Refused, Refusal: refusal));
             case AssociationState.Asking:
                 Move(AssociationStep.Answered);
+                var told = _exchange!.Refuse(refusal) ?? new ServiceRefused(refusal);
                 _exchange = null;
-                return Tell(new ServiceRefused(refusal));
+                return Tell(told);
             case AssociationState.Releasing:
                 Move(AssociationStep.Rejected);
                 return Tell(new ServiceRefused(refusal));
@@ -281,7 +305,14 @@ public sealed class ClientAssociation : IDisposable
         return _protection.Protect(exchange.First);
     }
 
-    private RequestLimits Limits => new(
+    /// <summary>Protects a service that is not answered.</summary>
+    internal ReadOnlyMemory<byte> Post(XdlmsApdu unconfirmed) => State == AssociationState.Associated
+        ? _protection.Protect(unconfirmed)
+        : throw new InvalidOperationException($"{unconfirmed.Tag} while {State}.");
+
+    internal int MaxValueSize => _options.MaxValueSize;
+
+    internal RequestLimits Limits => new(
         _serverMaxPdu == 0 ? int.MaxValue : _serverMaxPdu - _protection.Overhead,
         _conformance.HasFlag(Conformance.BlockTransferWithSetOrWrite),
         _conformance.HasFlag(Conformance.BlockTransferWithAction));
@@ -292,7 +323,7 @@ public sealed class ClientAssociation : IDisposable
         return InvokeIdAndPriority.Of(_invokeId, confirmed: true, highPriority: true);
     }
 
-    private void Require(Conformance services)
+    internal void Require(Conformance services)
     {
         if (State == AssociationState.Associated && (_conformance & services) != services)
             throw new InvalidOperationException($"Not agreed with the server: {string.Join(", ", (services & ~_conformance).ToNames())}.");

@@ -21,6 +21,9 @@ internal abstract class ClientExchange(InvokeIdAndPriority invokeId)
     /// <exception cref="ProtocolException">A response that cannot be one to this request.</exception>
     public abstract ExchangeStep? Receive(XdlmsApdu response);
 
+    /// <summary>What a refusal of the whole request tells in place of a result; null where it is no more than a refusal.</summary>
+    public virtual SessionEvent? Refuse(XdlmsApdu refusal) => null;
+
     protected static ExchangeStep Finish(SessionEvent told) => new(null, told, true);
 
     protected static ProtocolException Unexpected(XdlmsApdu response) => new($"{response.GetType().Name} does not answer this request");

@@ -4,6 +4,7 @@ using Headrace.Dlms.Acse;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Security;
+using Headrace.Dlms.ShortNames;
 using Headrace.Wire;
 
 namespace Headrace.Dlms.Session;
@@ -29,8 +30,7 @@ internal sealed class ClientHandshake(ClientOptions options, SecurityKeys keys, 
 
     private bool IsHigh => options.Authentication >= AuthenticationMechanism.HighLevelManufacturer;
 
-    private ApplicationContext Context =>
-        protection.IsCiphered ? ApplicationContext.LogicalNamesCiphered : ApplicationContext.LogicalNames;
+    private ApplicationContext Context => Referencing.Context(options.ShortNames is not null, protection.IsCiphered);
 
     /// <summary>AARQ.</summary>
     public ReadOnlyMemory<byte> Request()
@@ -82,16 +82,25 @@ internal sealed class ClientHandshake(ClientOptions options, SecurityKeys keys, 
     }
 
     /// <summary>Pass 3: the client's proof.</summary>
-    public XdlmsApdu Proof(InvokeIdAndPriority invokeId) => new ActionRequestNormal(
-        invokeId, new CosemMethodDescriptor(AssociationClass, CurrentAssociation, ReplyToHls), CosemData.OctetString(_proof!.Compute()));
+    public XdlmsApdu Proof(InvokeIdAndPriority invokeId)
+    {
+        var proof = CosemData.OctetString(_proof!.Compute());
+        return options.ShortNames is { } shortNames
+            ? ShortNameAuthentication.Ask(proof, shortNames.MethodSelector)
+            : new ActionRequestNormal(invokeId, new CosemMethodDescriptor(AssociationClass, CurrentAssociation, ReplyToHls), proof);
+    }
 
     /// <summary>Judges pass 4: the server's proof. Null for an answer to another service.</summary>
-    /// <exception cref="ProtocolException">An action-response that is not normal.</exception>
+    /// <exception cref="ProtocolException">An action-response that is not normal, or a read-response of several results.</exception>
     public HandshakeStep? Proved(XdlmsApdu response)
     {
-        if (response is not ActionResponse) return null;
-        if (response is not ActionResponseNormal { Outcome: var outcome })
-            throw new ProtocolException("pass 4 is no action-response-normal");
+        if (options.ShortNames is null ? response is not ActionResponse : response is not ReadResponse) return null;
+        var outcome = response switch
+        {
+            ActionResponseNormal normal => normal.Outcome,
+            ReadResponse read => ShortNameAuthentication.OutcomeOf(read),
+            _ => null,
+        } ?? throw new ProtocolException("pass 4 is no single result");
         if (outcome.Result != ActionResult.Success)
         {
             return new HandshakeStep(AssociationStep.ServerFailed,
@@ -113,7 +122,7 @@ internal sealed class ClientHandshake(ClientOptions options, SecurityKeys keys, 
         if (initiate is not InitiateResponse granted) return false;
         if (response.ApplicationContext != Context && !options.AcseTolerance.HasFlag(AcseTolerance.OtherContext)) return false;
         if ((granted.Conformance & options.Conformance) == Conformance.None) return false;
-        if (granted.VaaName != InitiateResponse.LogicalNames || granted.NegotiatedDlmsVersion != InitiateRequest.DlmsVersion) return false;
+        if (granted.VaaName != Referencing.VaaName(options.ShortNames is not null) || granted.NegotiatedDlmsVersion != InitiateRequest.DlmsVersion) return false;
         if (response.RespondingApTitle is { } title && !options.ServerSystemTitle.IsEmpty
             && !title.Span.SequenceEqual(options.ServerSystemTitle.Span)) return false;
         if (protection.Ciphering is not null && protection.ServerTitle.IsEmpty) return false;

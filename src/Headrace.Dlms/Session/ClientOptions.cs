@@ -1,6 +1,7 @@
 using Headrace.Dlms.Acse;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Security;
+using Headrace.Dlms.ShortNames;
 
 namespace Headrace.Dlms.Session;
 
@@ -22,7 +23,7 @@ public enum ClientCiphering
     Dedicated,
 }
 
-/// <summary>What a client proposes and insists on. Logical name referencing.</summary>
+/// <summary>What a client proposes and insists on. Logical name referencing, unless <see cref="ShortNames"/> is set.</summary>
 public sealed record ClientOptions
 {
     /// <summary>The usual services of an LN client without general block transfer.</summary>
@@ -31,6 +32,9 @@ public sealed record ClientOptions
         | Conformance.BlockTransferWithAction | Conformance.MultipleReferences | Conformance.Get | Conformance.Set
         | Conformance.SelectiveAccess | Conformance.EventNotification | Conformance.Action | Conformance.DataNotification
         | Conformance.PriorityMgmtSupported;
+
+    /// <summary>Refer to objects by short names: contexts SN plain and SN ciphered. Null refers by logical names.</summary>
+    public ShortNameOptions? ShortNames { get; init; }
 
     /// <summary>How the client shows who it is.</summary>
     public AuthenticationMechanism Authentication { get; init; } = AuthenticationMechanism.Lowest;
@@ -101,4 +105,8 @@ public sealed record ClientOptions
 
     /// <summary>Deviations to bear in AARE.</summary>
     public AcseTolerance AcseTolerance { get; init; }
+
+    /// <summary>The same by short names, with the services they have.</summary>
+    public ClientOptions ByShortNames(ShortNameOptions? options = null) =>
+        this with { ShortNames = options ?? new ShortNameOptions(), Conformance = ShortNameOptions.UsualConformance };
 }

@@ -110,7 +110,7 @@ internal sealed class ClientProtection : IDisposable
             Ciphering!.UseDedicatedKey(dedicated);
         }
         var initiate = new InitiateRequest(_options.Conformance, _options.MaxPduSize, dedicated is null ? (ReadOnlyMemory<byte>?)null
-            : dedicated).Encode();
+            : dedicated) { OldConformanceTag = _options.ShortNames is { OldConformanceTag: true } }.Encode();
         CryptographicOperations.ZeroMemory(dedicated);
         if (!IsCiphered) return initiate;
         var ciphered = Ciphering!.Protect(initiate, CipheringForm.Global, _options.InitiateProtection ?? _options.Protection);

@@ -2,8 +2,10 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Classes;
+using Headrace.Dlms.Classes.Access;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Hdlc;
+using Headrace.Dlms.ShortNames;
 using Headrace.Wire;
 
 namespace Headrace.Dlms.Session;
@@ -78,13 +80,34 @@ public sealed class DlmsClient : ICosemAccess, IAsyncDisposable
     {
         await _channel.OpenAsync(cancellationToken);
         _opened = true;
-        return await AskAsync(Association.Open(), _timings.Response, cancellationToken);
+        var told = await AskAsync(Association.Open(), _timings.Response, cancellationToken);
+        if (told is Associated && _options.ShortNames is { ReadsObjectList: true }) await ReadObjectListAsync(cancellationToken);
+        return told;
     }
+
+    /// <summary>Reads variables by their short names, parts of them, or methods that return something; only by short names.</summary>
+    /// <exception cref="InvalidOperationException">The association refers by logical names, or the service was not agreed.</exception>
+    public async ValueTask<IReadOnlyList<GetDataResult>> ReadAsync(IReadOnlyList<VariableAccess> variables,
+        CancellationToken cancellationToken) =>
+        Expect<GetListCompleted>(await AskAsync(ByShortNames.Read(variables), _timings.Response, cancellationToken)).Results;
+
+    /// <summary>Writes variables by their short names, or invokes methods; only by short names.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public async ValueTask<IReadOnlyList<DataAccessResult>> WriteAsync(IReadOnlyList<VariableAccess> variables,
+        IReadOnlyList<CosemData> values, CancellationToken cancellationToken) =>
+        Expect<SetCompleted>(await AskAsync(ByShortNames.Write(variables, values), _timings.Response, cancellationToken)).Results;
+
+    /// <summary>Writes variables by their short names without an answer; only by short names.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public ValueTask WriteUnconfirmedAsync(IReadOnlyList<VariableAccess> variables, IReadOnlyList<CosemData> values,
+        CancellationToken cancellationToken) =>
+        _channel.SendAsync(ByShortNames.UnconfirmedWrite(variables, values), cancellationToken);
 
     /// <summary>Reads one attribute.</summary>
     public async ValueTask<GetDataResult> GetAsync(CosemAttributeDescriptor attribute, SelectiveAccess? selection,
-        CancellationToken cancellationToken) =>
-        Expect<GetCompleted>(await AskAsync(Association.Get(attribute, selection), _timings.Response, cancellationToken)).Result;
+        CancellationToken cancellationToken) => Association.Reaches(attribute)
+        ? Expect<GetCompleted>(await AskAsync(Association.Get(attribute, selection), _timings.Response, cancellationToken)).Result
+        : GetDataResult.FromError(DataAccessResult.ObjectUndefined);
 
     /// <summary>Reads one attribute.</summary>
     public ValueTask<GetDataResult> GetAsync(CosemAttributeDescriptor attribute, CancellationToken cancellationToken) =>
@@ -94,7 +117,8 @@ public sealed class DlmsClient : ICosemAccess, IAsyncDisposable
     public async ValueTask<IReadOnlyList<GetDataResult>> GetListAsync(IReadOnlyList<AttributeSelection> attributes,
         CancellationToken cancellationToken)
     {
-        if (Association.Conformance.HasFlag(Conformance.MultipleReferences) && attributes.Count > 1)
+        if (Association.Conformance.HasFlag(Conformance.MultipleReferences) && attributes.Count > 1
+            && attributes.All(a => Association.Reaches(a.Attribute)))
             return Expect<GetListCompleted>(await AskAsync(Association.Get(attributes), _timings.Response, cancellationToken)).Results;
         var results = new List<GetDataResult>(attributes.Count);
         foreach (var (attribute, selection) in attributes) results.Add(await GetAsync(attribute, selection, cancellationToken));
@@ -103,13 +127,15 @@ public sealed class DlmsClient : ICosemAccess, IAsyncDisposable
 
     /// <summary>Writes one attribute.</summary>
     public async ValueTask<DataAccessResult> SetAsync(CosemAttributeDescriptor attribute, CosemData value,
-        CancellationToken cancellationToken) =>
-        Expect<SetCompleted>(await AskAsync(Association.Set(attribute, value), _timings.Response, cancellationToken)).Results[0];
+        CancellationToken cancellationToken) => Association.Reaches(attribute)
+        ? Expect<SetCompleted>(await AskAsync(Association.Set(attribute, value), _timings.Response, cancellationToken)).Results[0]
+        : DataAccessResult.ObjectUndefined;
 
     /// <summary>Invokes a method.</summary>
     public async ValueTask<ActionOutcome> ActionAsync(CosemMethodDescriptor method, CosemData? parameter,
-        CancellationToken cancellationToken) =>
-        Expect<ActionCompleted>(await AskAsync(Association.Action(method, parameter), _timings.Response, cancellationToken)).Outcomes[0];
+        CancellationToken cancellationToken) => Association.Reaches(method)
+        ? Expect<ActionCompleted>(await AskAsync(Association.Action(method, parameter), _timings.Response, cancellationToken)).Outcomes[0]
+        : new ActionOutcome(ActionResult.ObjectUndefined);
 
     /// <summary>Reads the buffer of a profile, or any array, and yields its rows as their blocks arrive: what came before a lost link is
     /// had.</summary>
@@ -117,6 +143,8 @@ public sealed class DlmsClient : ICosemAccess, IAsyncDisposable
     public async IAsyncEnumerable<CosemData> ReadProfileAsync(
         CosemAttributeDescriptor attribute, SelectiveAccess? selection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (!Association.Reaches(attribute))
+            throw new DlmsRefusalException("No short name is known for the profile.", null, DataAccessResult.ObjectUndefined);
         var request = Association.Get(attribute, selection, streaming: true);
         var rows = new ProfileRows(_options.MaxValueSize);
         try
@@ -169,6 +197,16 @@ public sealed class DlmsClient : ICosemAccess, IAsyncDisposable
         Association.Abort();
         Association.Dispose();
         return default;
+    }
+
+    private ShortNameRequests ByShortNames =>
+        Association.ShortNames ?? throw new InvalidOperationException("The association refers by logical names.");
+
+    /// <summary>Learns the short names. A server that refuses is asked by reserved and by raw names only.</summary>
+    private async ValueTask ReadObjectListAsync(CancellationToken cancellationToken)
+    {
+        var list = await new AssociationShortNameProxy(this).ObjectList.ReadAsync(cancellationToken);
+        if (list.IsSuccess) ByShortNames.Map = list.Value;
     }
 
     private static IEnumerable<CosemData> Rows(GetCompleted completed) => completed.Result.Data is { } data
