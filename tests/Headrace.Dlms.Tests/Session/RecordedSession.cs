@@ -4,8 +4,10 @@ using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Hdlc;
 using Headrace.Dlms.Security;
 using Headrace.Dlms.Session;
+using Headrace.Dlms.ShortNames;
 using Headrace.Dlms.Tests.Hdlc;
 using Headrace.Dlms.Wrapper;
+using Headrace.Wire;
 
 namespace Headrace.Dlms.Tests.Session;
 
@@ -31,8 +33,18 @@ internal sealed class RecordedSession
     public static RecordedSession OfWrapper(JsonElement vector) => new(vector, [.. Steps(vector).Select(step =>
     {
         Assert.True(WrapperFrame.TryRead(HdlcVectors.Hex(step), WrapperFrame.MaximumApduSize, out var frame));
-        return (step.GetProperty("dir").GetString() == "client", frame.Apdu.ToArray(), step.TryGetProperty("quirk", out _));
+        var apdu = frame.Apdu.ToArray();
+        if (apdu[0] == (byte)ApduTag.ReadResponse && step.TryGetProperty("peer_defect", out _)) Mend(apdu);
+        return (step.GetProperty("dir").GetString() == "client", apdu, step.TryGetProperty("quirk", out _));
     })]);
+
+    /// <summary>One server says that one row follows and sends two: that is refused, and put right so that the session goes on.</summary>
+    private static void Mend(byte[] apdu)
+    {
+        Assert.Throws<ProtocolException>(() => XdlmsApdu.Decode(apdu));
+        Assert.Equal([0x0C, 1, 0, 1, 1], apdu[..5]);
+        apdu[4] = 2;
+    }
 
     public static RecordedSession OfHdlc(JsonElement vector)
     {
@@ -58,8 +70,6 @@ internal sealed class RecordedSession
     /// <summary>What of the core does not cover it; null where it is covered.</summary>
     public static string? NotCovered(JsonElement vector)
     {
-        var text = vector.GetRawText();
-        if (text.Contains("short-name", StringComparison.Ordinal)) return "short names";
         // Its client sends the public capture's frames under one direction, and the AARQ was altered by the publisher.
         return vector.GetProperty("id").GetString() == "session-hdlc-010" ? "capture without directions, AARQ altered" : null;
     }
@@ -112,6 +122,7 @@ internal sealed class RecordedSession
             Protection = next?.SecurityControl ?? new SecurityControl(0),
             FixedInvokeId = 1,
             Tolerance = ApduTolerance.LengthCountsAbsentTag,
+            ShortNames = request.ApplicationContext == ApplicationContext.ShortNames ? new ShortNameOptions() : null,
         }, keys);
         SetCounter(information);
         Compare(_client.Open(), _apdus[_at].Apdu, false);
@@ -186,6 +197,8 @@ internal sealed class RecordedSession
             GetRequestNormal get => _client!.Get(get.Attribute, get.Selection),
             GetRequestWithList list => _client!.Get(list.Attributes),
             SetRequestNormal set => _client!.Set(set.Target.Attribute, set.Value),
+            ReadRequest read => _client!.ShortNames!.Read(read.Variables),
+            WriteRequest write => _client!.ShortNames!.Write(write.Variables, write.Values),
             ActionRequestNormal action => _client!.Action(action.Method, action.Parameter),
             var other => throw new NotSupportedException(other.Tag.ToString()),
         };
