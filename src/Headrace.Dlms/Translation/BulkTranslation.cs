@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Headrace.Dlms.Data;
+using Headrace.Dlms.Profiles;
 using Headrace.Dlms.Readings;
 using Headrace.Wire;
 
@@ -9,13 +10,14 @@ namespace Headrace.Dlms.Translation;
 public static class BulkTranslation
 {
     /// <summary>
-    /// object_list of an association: class, version and logical name of each object, base name where it is by short name.
+    /// object_list of an association: class, version, logical name and rights of each object, base name where it is by short name.
     /// </summary>
     /// <exception cref="ProtocolException">Not such a list.</exception>
     public static JsonObject ObjectList(CosemData list)
     {
         var objects = new JsonArray();
         foreach (var entry in list.AsArray()) objects.Add((JsonNode)Object(entry.Items));
+        if (list.AsArray().All(entry => entry.Items.Count == 4)) AddRights(objects, list);
         return new JsonObject { ["count"] = objects.Count, ["objects"] = objects };
     }
 
@@ -48,6 +50,21 @@ public static class BulkTranslation
             ["version"] = entry[1].AsInteger(),
             ["obis"] = entry[2].AsLogicalName().ToString(),
         };
+    }
+
+    /// <summary>The rights of an object list, entry by entry: attributes and methods by number.</summary>
+    private static void AddRights(JsonArray objects, CosemData list)
+    {
+        var listed = ListedObject.FromData(list);
+        for (var i = 0; i < objects.Count; i++)
+        {
+            if (listed[i].Attributes is not { } attributes || listed[i].Methods is not { } methods) continue;
+            var json = objects[i]!.AsObject();
+            json["attributes"] = new JsonObject(attributes.Select(a => KeyValuePair.Create(Number(a.Key), (JsonNode?)a.Value.Name())));
+            json["methods"] = new JsonObject(methods.Select(m => KeyValuePair.Create(Number(m.Key), (JsonNode?)m.Value)));
+        }
+
+        static string Number(sbyte id) => id.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static void AddColumns(JsonObject json, CosemData buffer, int columns)

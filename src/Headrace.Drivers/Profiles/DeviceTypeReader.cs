@@ -1,6 +1,7 @@
 using System.Globalization;
 using Headrace.Core.Catalogue;
 using Headrace.Dlms.Data;
+using Headrace.Dlms.Profiles;
 
 namespace Headrace.Drivers.Profiles;
 
@@ -16,8 +17,8 @@ internal static class DeviceTypeReader
     public static DeviceType Read(JsonPlace root)
     {
         root.Only(
-            "name", "extends", "abstract", "title", "driver", "access", "quantities", "registers", "profiles", "event_logs", "event_names",
-            "alarm_names", "pushes", "push_grace_seconds");
+            "name", "extends", "abstract", "title", "driver", "access", "quantities", "registers", "profiles", "event_logs", "companion",
+            "event_names", "alarm_names", "pushes", "push_grace_seconds");
         root.Flag("abstract", false);
         var quantities = Quantities(root);
         var profiles = root.Objects("profiles").Select(place => Profile(place, quantities)).ToList();
@@ -27,6 +28,7 @@ internal static class DeviceTypeReader
         var registers = Named(root, "registers", quantities);
         if (registers.FirstOrDefault(r => r.ClassId is ClockClass or ProfileClass or PushSetupClass) is { } odd)
             throw root.Wrong($"'{odd.Name}' is no register.");
+        var companion = Companion(root);
         return new DeviceType
         {
             Name = Name(root),
@@ -36,8 +38,8 @@ internal static class DeviceTypeReader
             Registers = registers,
             Profiles = profiles,
             EventLogs = [.. root.Texts("event_logs").Select(obis => Obis(root, obis))],
-            EventNames = Names(root.Object("event_names"), 65_535),
-            AlarmNames = Names(root.Object("alarm_names"), 31),
+            EventNames = Names(companion?.Events.Select(e => (e.Key, e.Value.Name)) ?? [], root.Object("event_names"), 65_535),
+            AlarmNames = Names(FirstRegister(companion).Select(a => (a.Key, a.Value.Name)), root.Object("alarm_names"), 31),
             Pushes = Pushes(root, quantities, profiles),
             PushGrace = TimeSpan.FromSeconds(root.Number("push_grace_seconds", 0, SecondsPerDay, 180)),
         };
@@ -163,15 +165,28 @@ internal static class DeviceTypeReader
             ? quantity
             : throw place.Wrong($"'{name}' in '{list}' is no quantity."))];
 
-    private static Dictionary<int, string> Names(JsonPlace? given, int most)
+    /// <summary>The companion profile that tells what events and alarms are called; null where the type names none.</summary>
+    private static CompanionProfile? Companion(JsonPlace root)
     {
-        var names = new Dictionary<int, string>();
+        if (root.TextOrNull("companion", null) is not { } name) return null;
+        return CompanionProfiles.Known.Find(name) ?? throw root.Wrong($"'companion' is '{name}', which is no companion profile.");
+    }
+
+    private static IReadOnlyDictionary<int, ProfileCode> FirstRegister(CompanionProfile? companion) =>
+        companion?.Alarms.GetValueOrDefault(1) ?? new Dictionary<int, ProfileCode>();
+
+    /// <summary>The companion profile's names, with the type's own in their place where it gives some.</summary>
+    private static Dictionary<int, string> Names(IEnumerable<(int Code, string Name)> companion, JsonPlace? given, int most)
+    {
+        var names = companion.ToDictionary(entry => entry.Code, entry => entry.Name);
         if (given is not { } place) return names;
+        var own = new HashSet<int>();
         foreach (var (key, _) in place.Json)
         {
             var isCode = int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var code) && code <= most;
-            if (!isCode || !names.TryAdd(code, place.Text(key)))
+            if (!isCode || !own.Add(code))
                 throw place.Wrong($"'{key}' is no code from 0 to {most.ToString(CultureInfo.InvariantCulture)}, or there twice.");
+            names[code] = place.Text(key);
         }
 
         return names;

@@ -15,5 +15,7 @@ internal static class DlmsCommand
         DlmsInvokeCommand.Create(),
         DlmsProfileCommand.Create(),
         DlmsObjectsCommand.Create(),
+        DlmsProfilesCommand.Create(),
+        DlmsCompareCommand.Create(),
     };
 }

@@ -9,7 +9,8 @@ namespace Headrace.Commands.Dlms;
 /// <summary><c>headrace dlms objects</c>: the objects a meter shows to this client.</summary>
 internal static class DlmsObjectsCommand
 {
-    private static readonly CosemAttributeDescriptor ObjectList = new(15, new LogicalName(0, 0, 40, 0, 0, 255), 2);
+    /// <summary>object_list of the current association.</summary>
+    internal static readonly CosemAttributeDescriptor ObjectList = new(15, new LogicalName(0, 0, 40, 0, 0, 255), 2);
 
     public static Command Create()
     {

@@ -6,7 +6,7 @@ namespace Headrace.Commands.Dlms;
 /// <summary>The options of every verb that speaks to a meter directly.</summary>
 internal sealed class MeterOptions
 {
-    private readonly Option<string> _host = new("--host") { Description = "Where the meter or its gateway listens.", Required = true };
+    private readonly Option<string?> _host = new("--host") { Description = "Where the meter or its gateway listens." };
     private readonly Option<int> _port = new("--port") { Description = "TCP port.", DefaultValueFactory = _ => 4059 };
     private readonly Option<int?> _client = new("--client") { Description = "Client SAP; 16 for --auth none, else 1, where not given." };
     private readonly Option<int> _server = new("--server")
@@ -43,8 +43,11 @@ internal sealed class MeterOptions
     };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
 
-    public MeterOptions()
+    /// <summary>The options.</summary>
+    /// <param name="hostRequired">False where the verb can do without a meter.</param>
+    public MeterOptions(bool hostRequired = true)
     {
+        _host.Required = hostRequired;
         _framing.AcceptOnlyFromAmong("wrapper", "hdlc");
         _auth.AcceptOnlyFromAmong("none", "low", "gmac");
     }
@@ -89,7 +92,8 @@ internal sealed class MeterOptions
         if (physical is not null && !hdlc) throw new CommandFailure("--physical goes with --framing hdlc only.");
         if (timeout is < 1 or > 3600) throw new CommandFailure("--timeout takes 1 to 3600 seconds.");
         var keys = KeysFile.Read(parsed.GetValue(_keys));
-        return new MeterAddress(parsed.GetRequiredValue(_host), port, client, server, hdlc, auth, keys, TimeSpan.FromSeconds(timeout))
+        var host = parsed.GetValue(_host) ?? throw new CommandFailure("--host says where the meter listens; it is missing.");
+        return new MeterAddress(host, port, client, server, hdlc, auth, keys, TimeSpan.FromSeconds(timeout))
         {
             Physical = physical,
             AcceptOtherContext = parsed.GetValue(_otherContext),
