@@ -19,6 +19,9 @@ public readonly struct AttributeAnswer
     /// <summary>True where there is data.</summary>
     public bool IsSuccess => Result == DataAccessResult.Success;
 
+    /// <summary>False for an answer that was never made.</summary>
+    internal bool HasData => _data is not null || !_encoded.IsEmpty;
+
     /// <summary>The value as a tree; decodes where it was encoded.</summary>
     /// <exception cref="InvalidOperationException">There is no data.</exception>
     public CosemData Data =>

@@ -16,11 +16,29 @@ public sealed class AssociationSettings
         | Conformance.SelectiveAccess | Conformance.EventNotification | Conformance.Action | Conformance.DataNotification
         | Conformance.Attribute0SupportedWithGet | Conformance.PriorityMgmtSupported;
 
+    /// <summary>Every service a server has: the usual ones, general block transfer, the access service and attribute 0 with SET.</summary>
+    public const Conformance FullConformance = UsualConformance | Conformance.GeneralBlockTransfer | Conformance.Access
+        | Conformance.Attribute0SupportedWithSet;
+
+    private readonly Lock _gate = new();
+    private AssociationUsers? _users;
+    private ObjectListChanges? _listChanges;
+
     /// <summary>The client's SAP: 16 public, 1 management, 102 pre-established.</summary>
     public required ushort ClientSap { get; init; }
 
     /// <summary>Name of its association object, 0-0:40.0.e.255.</summary>
     public LogicalName LogicalName { get; init; } = new(0, 0, 40, 0, 1, 255);
+
+    /// <summary>Version of its association object, 0 to 3; from 3 on rights are told as masks, from 2 on there are users.</summary>
+    public byte AssociationVersion { get; init; } = 1;
+
+    /// <summary>Users of the client, from version 2 on. Where there are any, an AARQ has to name one as calling-AE-invocation-id.</summary>
+    public IReadOnlyList<AssociationUser> Users { get; init; } = [];
+
+    /// <summary>The client may take objects out of its object list, and put them back, by methods 3 and 4 of its association object; and
+    /// users by methods 5 and 6 from version 2 on.</summary>
+    public bool MayChangeLists { get; init; }
 
     /// <summary>How the client has to prove who it is.</summary>
     public AuthenticationMechanism Mechanism { get; init; } = AuthenticationMechanism.Lowest;
@@ -43,14 +61,17 @@ public sealed class AssociationSettings
     /// <summary>Longest value taken in blocks, in bytes.</summary>
     public int MaxValueSize { get; init; } = 1 << 20;
 
+    /// <summary>Longest answer made, all its blocks together, in bytes; a longer one is refused as pdu-too-long.</summary>
+    public int MaxAnswerSize { get; init; } = 8 << 20;
+
     /// <summary>Open without AARQ: broadcasts and firmware.</summary>
     public bool IsPreEstablished { get; init; }
 
     /// <summary>Narrows what the object allows with an attribute; by default not at all.</summary>
-    public Func<CosemObject, sbyte, AttributeAccessMode, AttributeAccessMode> AttributeRights { get; init; } = (_, _, mode) => mode;
+    public Func<CosemObject, sbyte, AccessRights, AccessRights> AttributeRights { get; init; } = (_, _, rights) => rights;
 
     /// <summary>Narrows what the object allows with a method; by default not at all.</summary>
-    public Func<CosemObject, sbyte, MethodAccessMode, MethodAccessMode> MethodRights { get; init; } = (_, _, mode) => mode;
+    public Func<CosemObject, sbyte, AccessRights, AccessRights> MethodRights { get; init; } = (_, _, rights) => rights;
 
     /// <summary>The public client: SAP 16, no authentication, reads the named objects and its own association.</summary>
     public static AssociationSettings Public(params IReadOnlyCollection<LogicalName> visible) => new()
@@ -59,13 +80,38 @@ public sealed class AssociationSettings
         LogicalName = new LogicalName(0, 0, 40, 0, 1, 255),
         Conformance = Conformance.Get | Conformance.BlockTransferWithGetOrRead | Conformance.SelectiveAccess
             | Conformance.MultipleReferences,
-        AttributeRights = (found, _, mode) => found.ClassId == 15 || visible.Contains(found.LogicalName) ? mode.WithoutWrite()
-            : AttributeAccessMode.NoAccess,
-        MethodRights = (_, _, _) => MethodAccessMode.NoAccess,
+        AttributeRights = (found, _, rights) => found.ClassId == 15 || visible.Contains(found.LogicalName) ? rights.WithoutWrite()
+            : AccessRights.None,
+        MethodRights = (_, _, _) => AccessRights.None,
     };
 
-    internal AttributeAccessMode RightsOf(CosemObject found, sbyte attribute) =>
-        AttributeRights(found, attribute, found.AccessOf(attribute));
+    /// <summary>The users as they are now. Shared by all connections.</summary>
+    internal AssociationUsers UserList
+    {
+        get
+        {
+            lock (_gate) return _users ??= new AssociationUsers(Users);
+        }
+    }
 
-    internal MethodAccessMode MethodRightsOf(CosemObject found, sbyte method) => MethodRights(found, method, found.MethodAccessOf(method));
+    /// <summary>What the client has changed in its object list; null for nothing. Shared by all connections.</summary>
+    internal ObjectListChanges? ListChanges => Volatile.Read(ref _listChanges);
+
+    /// <summary>The same, made where there is none yet.</summary>
+    internal ObjectListChanges ChangeList()
+    {
+        lock (_gate) return _listChanges ??= new ObjectListChanges();
+    }
+
+    internal AccessRights RightsOf(CosemObject found, sbyte attribute)
+    {
+        var rights = AttributeRights(found, attribute, found.RightsOf(attribute));
+        return ListChanges is { } changes ? changes.Narrow(found, attribute, rights) : rights;
+    }
+
+    internal AccessRights MethodRightsOf(CosemObject found, sbyte method)
+    {
+        var rights = MethodRights(found, method, found.MethodRightsOf(method));
+        return ListChanges is { } changes ? changes.NarrowMethod(found, method, rights) : rights;
+    }
 }

@@ -16,14 +16,14 @@ public class CosemObject(ushort classId, byte version, LogicalName logicalName)
 {
     private readonly SortedList<sbyte, AttributeSlot> _attributes = new()
     {
-        [1] = new AttributeSlot(() => CosemData.OctetString(logicalName), null, AttributeAccessMode.ReadOnly),
+        [1] = new AttributeSlot(() => CosemData.OctetString(logicalName), null, AccessRights.Read),
     };
 
     private readonly SortedList<sbyte, MethodSlot> _methods = [];
 
-    private sealed record AttributeSlot(Func<CosemData> Get, Func<CosemData, DataAccessResult>? Set, AttributeAccessMode Mode);
+    private sealed record AttributeSlot(Func<CosemData> Get, Func<CosemData, DataAccessResult>? Set, AccessRights Rights);
 
-    private sealed record MethodSlot(Func<CosemData, MethodAnswer> Invoke, MethodAccessMode Mode);
+    private sealed record MethodSlot(Func<CosemData, MethodAnswer> Invoke, AccessRights Rights);
 
     /// <summary>Interface class.</summary>
     public ushort ClassId { get; } = classId;
@@ -47,7 +47,7 @@ public class CosemObject(ushort classId, byte version, LogicalName logicalName)
     /// <returns>This object.</returns>
     public CosemObject WithAttribute(sbyte attribute, Func<CosemData> get, Func<CosemData, DataAccessResult>? set = null)
     {
-        _attributes[attribute] = new AttributeSlot(get, set, set is null ? AttributeAccessMode.ReadOnly : AttributeAccessMode.ReadAndWrite);
+        _attributes[attribute] = new AttributeSlot(get, set, set is null ? AccessRights.Read : AccessRights.Read | AccessRights.Write);
         return this;
     }
 
@@ -73,7 +73,7 @@ public class CosemObject(ushort classId, byte version, LogicalName logicalName)
     /// <returns>This object.</returns>
     public CosemObject WithMethod(sbyte method, Func<CosemData, MethodAnswer> invoke)
     {
-        _methods[method] = new MethodSlot(invoke, MethodAccessMode.Access);
+        _methods[method] = new MethodSlot(invoke, AccessRights.Read);
         return this;
     }
 
@@ -104,27 +104,41 @@ public class CosemObject(ushort classId, byte version, LogicalName logicalName)
 
     /// <summary>Declares another right to an attribute than the one that follows from its having a setter.</summary>
     /// <returns>This object.</returns>
-    public CosemObject WithAccess(sbyte attribute, AttributeAccessMode mode)
-    {
-        _attributes[attribute] = _attributes[attribute] with { Mode = mode };
-        return this;
-    }
+    public CosemObject WithAccess(sbyte attribute, AttributeAccessMode mode) => WithAttributeRights(attribute, mode.ToRights());
 
     /// <summary>Declares another right to a method than plain access.</summary>
     /// <returns>This object.</returns>
-    public CosemObject WithAccess(sbyte method, MethodAccessMode mode)
+    public CosemObject WithAccess(sbyte method, MethodAccessMode mode) => WithMethodRights(method, mode.ToRights());
+
+    /// <summary>Declares the rights to an attribute, with the protection they ask for.</summary>
+    /// <returns>This object.</returns>
+    public CosemObject WithAttributeRights(sbyte attribute, AccessRights rights)
     {
-        _methods[method] = _methods[method] with { Mode = mode };
+        _attributes[attribute] = _attributes[attribute] with { Rights = rights };
+        return this;
+    }
+
+    /// <summary>Declares the rights to a method, with the protection they ask for.</summary>
+    /// <returns>This object.</returns>
+    public CosemObject WithMethodRights(sbyte method, AccessRights rights)
+    {
+        _methods[method] = _methods[method] with { Rights = rights };
         return this;
     }
 
     /// <summary>What the object itself allows with an attribute; a client may be allowed less.</summary>
-    public AttributeAccessMode AccessOf(sbyte attribute) =>
-        _attributes.TryGetValue(attribute, out var slot) ? slot.Mode : AttributeAccessMode.NoAccess;
+    public AccessRights RightsOf(sbyte attribute) =>
+        _attributes.TryGetValue(attribute, out var slot) ? slot.Rights : AccessRights.None;
 
     /// <summary>What the object itself allows with a method; a client may be allowed less.</summary>
-    public MethodAccessMode MethodAccessOf(sbyte method) =>
-        _methods.TryGetValue(method, out var slot) ? slot.Mode : MethodAccessMode.NoAccess;
+    public AccessRights MethodRightsOf(sbyte method) =>
+        _methods.TryGetValue(method, out var slot) ? slot.Rights : AccessRights.None;
+
+    /// <summary>Whether there is such an attribute.</summary>
+    public bool HasAttribute(sbyte attribute) => _attributes.ContainsKey(attribute);
+
+    /// <summary>Whether there is such a method.</summary>
+    public bool HasMethod(sbyte method) => _methods.ContainsKey(method);
 
     /// <summary>The access selectors of an attribute, for the object list.</summary>
     public virtual IReadOnlyList<byte> SelectorsOf(sbyte attribute) => [];

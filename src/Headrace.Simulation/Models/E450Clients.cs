@@ -34,9 +34,9 @@ internal static class E450Clients
             Conformance = AssociationSettings.UsualConformance
                 & ~(Conformance.Set | Conformance.BlockTransferWithSetOrWrite)
                 & ~(Conformance.Action | Conformance.BlockTransferWithAction),
-            AttributeRights = (found, _, mode) =>
-                ReadingClasses.Contains(found.ClassId) ? mode.WithoutWrite() : AttributeAccessMode.NoAccess,
-            MethodRights = (_, _, _) => MethodAccessMode.NoAccess,
+            AttributeRights = (found, _, rights) =>
+                ReadingClasses.Contains(found.ClassId) ? rights.WithoutWrite() : AccessRights.None,
+            MethodRights = (_, _, _) => AccessRights.None,
         });
         device.Add(new AssociationSettings
         {
