@@ -122,7 +122,8 @@ internal sealed class ClientHandshake(ClientOptions options, SecurityKeys keys, 
         if (initiate is not InitiateResponse granted) return false;
         if (response.ApplicationContext != Context && !options.AcseTolerance.HasFlag(AcseTolerance.OtherContext)) return false;
         if ((granted.Conformance & options.Conformance) == Conformance.None) return false;
-        if (granted.VaaName != Referencing.VaaName(options.ShortNames is not null) || granted.NegotiatedDlmsVersion != InitiateRequest.DlmsVersion) return false;
+        if (granted.VaaName != Referencing.VaaName(options.ShortNames is not null)) return false;
+        if (granted.NegotiatedDlmsVersion != InitiateRequest.DlmsVersion) return false;
         if (response.RespondingApTitle is { } title && !options.ServerSystemTitle.IsEmpty
             && !title.Span.SequenceEqual(options.ServerSystemTitle.Span)) return false;
         if (protection.Ciphering is not null && protection.ServerTitle.IsEmpty) return false;

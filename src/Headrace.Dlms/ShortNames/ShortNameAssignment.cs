@@ -46,7 +46,8 @@ public sealed class ShortNameAssignment
     /// <exception cref="ArgumentException">Not a multiple of eight.</exception>
     public ShortNameAssignment Give(LogicalName name, ushort baseName)
     {
-        if (baseName % ShortNameMap.Spacing != 0) throw new ArgumentException($"Base name {baseName:X4} is no multiple of 8.", nameof(baseName));
+        if (baseName % ShortNameMap.Spacing != 0)
+            throw new ArgumentException($"Base name {baseName:X4} is no multiple of 8.", nameof(baseName));
         lock (_gate)
         {
             _given[name] = baseName;
@@ -79,7 +80,8 @@ public sealed class ShortNameAssignment
         {
             var size = SizeOf(one);
             foreach (var (start, end, _) in taken) if (start < next + size && next < end) next = end;
-            if (next + size > ReservedBaseNames.First) throw new InvalidOperationException($"No short names are left for {one.LogicalName}.");
+            if (next + size > ReservedBaseNames.First)
+                throw new InvalidOperationException($"No short names are left for {one.LogicalName}.");
             assigned.Add(new ShortNameObject((ushort)next, one.ClassId, one.Version, one.LogicalName));
             next += size;
         }

@@ -3,7 +3,8 @@ using Headrace.Dlms.Data;
 
 namespace Headrace.Dlms.ShortNames;
 
-/// <summary>Passes 3 and 4 of HLS by short names: reply_to_HLS_authentication of the current Association SN, read with its parameter.</summary>
+/// <summary>Passes 3 and 4 of HLS by short names: reply_to_HLS_authentication of the current Association SN, read with its
+/// parameter.</summary>
 internal static class ShortNameAuthentication
 {
     /// <summary>Method 8 of Association SN: FA00 + 58.</summary>

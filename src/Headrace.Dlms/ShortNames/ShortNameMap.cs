@@ -9,8 +9,9 @@ namespace Headrace.Dlms.ShortNames;
 /// Short names of attributes and methods, from the base names of their objects and back (IEC 62056-6-2, short name mapping).
 /// </summary>
 /// <remarks>
-/// Attribute n stands at base name + 8 × (n - 1); method m at base name + the offset of the class's methods + 8 × (m - 1). Methods of a class
-/// whose offset is not known (<see cref="InterfaceClass.ShortNameOfMethods"/>) have no short name here. Not changed once made: safe for
+/// Attribute n stands at base name + 8 × (n - 1); method m at base name + the offset of the class's methods + 8 × (m - 1). Methods of a
+/// class whose offset is not known (<see cref="InterfaceClass.ShortNameOfMethods"/>) have no short name here. Not changed once made: safe
+/// for
 /// any number of threads.
 /// </remarks>
 public sealed class ShortNameMap
@@ -28,7 +29,8 @@ public sealed class ShortNameMap
         /// <summary>The name of a member at an offset; null where that is no longer inside the object.</summary>
         public ushort? At(int offset) => Object.BaseName + offset < End ? (ushort)(Object.BaseName + offset) : null;
 
-        /// <summary>Attributes that the definition lacks are let pass as far as the methods: manufacturers and later versions add some.</summary>
+        /// <summary>Attributes that the definition lacks are let pass as far as the methods: manufacturers and later versions add
+        /// some.</summary>
         public bool HasAttribute(int number) =>
             number is >= 1 and <= sbyte.MaxValue
             && (MethodOffset == 0 || (number - 1) * Spacing < MethodOffset || Class!.Attribute((sbyte)number) is not null);
@@ -60,7 +62,8 @@ public sealed class ShortNameMap
     /// <summary>The objects in order of their base names.</summary>
     public IReadOnlyList<ShortNameObject> Objects { get; }
 
-    /// <summary>A map from an object list (attribute 2 of Association SN). The association itself is added where the list lacks it.</summary>
+    /// <summary>A map from an object list (attribute 2 of Association SN). The association itself is added where the list lacks
+    /// it.</summary>
     /// <exception cref="ProtocolException">Not an object list.</exception>
     public static ShortNameMap FromObjectList(CosemData objectList) =>
         new(objectList.AsList(ShortNameObject.FromData).Append(Reserved.Objects[0]));

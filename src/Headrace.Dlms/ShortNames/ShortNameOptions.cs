@@ -12,8 +12,8 @@ public sealed record ShortNameOptions
         | Conformance.BlockTransferWithGetOrRead | Conformance.BlockTransferWithSetOrWrite | Conformance.MultipleReferences
         | Conformance.InformationReport | Conformance.DataNotification | Conformance.ParameterizedAccess;
 
-    /// <summary>The selector in the parameterized access that invokes a method which returns something. The public sources disagree about it
-    /// or leave it out; servers are not known to look at it.</summary>
+    /// <summary>The selector in the parameterized access that invokes a method which returns something. The public sources leave it
+    /// out; servers are not known to look at it.</summary>
     public byte MethodSelector { get; init; }
 
     /// <summary>A quirk: propose the conformance under the tag 5F 04 of old meters in place of 5F 1F 04.</summary>
@@ -31,7 +31,8 @@ public sealed record ShortNameOptions
 internal static class Referencing
 {
     private const Conformance ShortNameOnly =
-        Conformance.Read | Conformance.Write | Conformance.UnconfirmedWrite | Conformance.InformationReport | Conformance.ParameterizedAccess;
+        Conformance.Read | Conformance.Write | Conformance.UnconfirmedWrite | Conformance.InformationReport
+        | Conformance.ParameterizedAccess;
 
     private const Conformance LogicalNameOnly =
         Conformance.Get | Conformance.Set | Conformance.Action | Conformance.SelectiveAccess | Conformance.EventNotification
@@ -51,5 +52,6 @@ internal static class Referencing
     public static ushort VaaName(bool shortNames) => shortNames ? InitiateResponse.ShortNames : InitiateResponse.LogicalNames;
 
     /// <summary>Without the services of the other way of referring (IEC 62056-5-3, conformance, column LN/SN).</summary>
-    public static Conformance Only(this Conformance services, bool shortNames) => services & ~(shortNames ? LogicalNameOnly : ShortNameOnly);
+    public static Conformance Only(this Conformance services, bool shortNames) =>
+        services & ~(shortNames ? LogicalNameOnly : ShortNameOnly);
 }

@@ -6,7 +6,8 @@ using Headrace.Wire;
 namespace Headrace.Dlms.ShortNames;
 
 /// <summary>Reads one variable or several, with blocks in both directions (IEC 62056-5-3, Read service).</summary>
-/// <remarks>Short-name services have no invoke id: what answers is the next response, so one that does not fit ends the association.</remarks>
+/// <remarks>Short-name services have no invoke id: what answers is the next response, so one that does not fit ends the
+/// association.</remarks>
 internal sealed class ShortNameReadExchange : ClientExchange
 {
     private readonly int _count;

@@ -119,10 +119,12 @@ public sealed class ShortNameMapTests
         {
             var definition = InterfaceClasses.Nearest(one.ClassId, one.Version);
             foreach (var attribute in definition?.Attributes ?? [])
-                Assert.Equal(one, map.Find(map.Find(new CosemAttributeDescriptor(one.ClassId, one.LogicalName, attribute.Id))!.Value)!.Value.Object);
+                Assert.Equal(one, ObjectAt(map.Find(new CosemAttributeDescriptor(one.ClassId, one.LogicalName, attribute.Id))));
             foreach (var method in definition is { ShortNameOfMethods: > 0 } ? definition.Methods : [])
-                Assert.Equal(one, map.Find(map.Find(new CosemMethodDescriptor(one.ClassId, one.LogicalName, method.Id))!.Value)!.Value.Object);
+                Assert.Equal(one, ObjectAt(map.Find(new CosemMethodDescriptor(one.ClassId, one.LogicalName, method.Id))));
         }
+
+        ShortNameObject ObjectAt(ushort? name) => map.Find(name!.Value)!.Value.Object;
     }
 
     [Fact]

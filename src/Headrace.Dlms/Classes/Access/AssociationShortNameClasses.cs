@@ -25,7 +25,7 @@ internal static class AssociationShortNameClasses
 
     private static MethodDefinition[] Usual =>
     [
-        new(3, "read_by_logicalname", CosemTag.Array), new(5, "change_secret", CosemTag.OctetString), new(6, "change_HLS_secret", CosemTag.OctetString),
-        new(8, "reply_to_HLS_authentication", CosemTag.OctetString),
+        new(3, "read_by_logicalname", CosemTag.Array), new(5, "change_secret", CosemTag.OctetString),
+        new(6, "change_HLS_secret", CosemTag.OctetString), new(8, "reply_to_HLS_authentication", CosemTag.OctetString),
     ];
 }
