@@ -1,9 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
-using System.Security.Authentication;
 using Headrace.Dlms.Classes;
 using Headrace.Dlms.Gateway;
 using Headrace.Dlms.Session;
@@ -110,8 +108,7 @@ public sealed class DlmsServer : IAsyncDisposable
 
     private async Task ServeSocketAsync(Socket socket, EndPoint? remote, TlsServerSettings? tls, ServerFraming framing)
     {
-        Stream? stream = new NetworkStream(socket, ownsSocket: true);
-        if (tls is not null) stream = await SecureAsync(stream, tls);
+        var stream = await Doors.SecureAsync(socket, tls, _options, _doors.Closing);
         if (stream is null)
         {
             _loops.Leave(remote, ConnectionEnd.NotSecured);
@@ -119,24 +116,6 @@ public sealed class DlmsServer : IAsyncDisposable
         }
         await using var link = new StreamLink(stream, _options.ReadSize);
         await _loops.RunAsync(link, link, Frames(framing), remote, CancellationToken.None);
-    }
-
-    private async Task<Stream?> SecureAsync(Stream stream, TlsServerSettings tls)
-    {
-        var secured = new SslStream(stream);
-        using var patience = new CancellationTokenSource(_options.HandshakeTimeout, _options.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _doors.Closing);
-        try
-        {
-            await secured.AuthenticateAsServerAsync(tls.Options(), either.Token);
-            return secured;
-        }
-        catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException or ObjectDisposedException
-            or InvalidOperationException or System.ComponentModel.Win32Exception)
-        {
-            await secured.DisposeAsync();
-            return null;
-        }
     }
 
     private IFrameServer Frames(ServerFraming framing) => framing switch

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
 
 namespace Headrace.Dlms.Connections;
 
@@ -36,6 +39,29 @@ internal sealed class Doors(PipeLoops loops, DlmsServerOptions options) : IAsync
         _sockets.Add(socket);
         _accepting.Add(AcceptAsync(socket, serve));
         return (IPEndPoint)socket.LocalEndPoint!;
+    }
+
+    /// <summary>The stream of a connection, behind a TLS handshake where there are settings for one; null, closed, where that
+    /// fails.</summary>
+    public static async Task<Stream?> SecureAsync(
+        Socket socket, TlsServerSettings? tls, DlmsServerOptions options, CancellationToken closing)
+    {
+        var stream = new NetworkStream(socket, ownsSocket: true);
+        if (tls is null) return stream;
+        var secured = new SslStream(stream);
+        using var patience = new CancellationTokenSource(options.HandshakeTimeout, options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, closing);
+        try
+        {
+            await secured.AuthenticateAsServerAsync(tls.Options(), either.Token);
+            return secured;
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException or ObjectDisposedException
+            or InvalidOperationException or CryptographicException)
+        {
+            await secured.DisposeAsync();
+            return null;
+        }
     }
 
     public async ValueTask DisposeAsync()

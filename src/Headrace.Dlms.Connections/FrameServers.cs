@@ -51,8 +51,6 @@ internal sealed class DetectedFrames(Func<ServerFraming, IFrameServer> make) : I
         return _found.TryServe(ref input, output);
     }
 
-    public ValueTask SettleAsync() => _found?.SettleAsync() ?? default;
-
     public void Dispose() => _found?.Dispose();
 }
 

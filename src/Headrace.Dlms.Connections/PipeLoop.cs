@@ -11,7 +11,10 @@ internal interface IFrameServer : IDisposable
     /// <exception cref="ProtocolException">The connection is to be closed.</exception>
     bool TryServe(ref ReadOnlySequence<byte> input, IBufferWriter<byte> output);
 
-    /// <summary>Waits until what was taken in has found its place; done at once where nothing has to wait.</summary>
+    /// <summary>True where something was taken in that has not found its place.</summary>
+    bool HasToSettle => false;
+
+    /// <summary>Waits until what was taken in has found its place.</summary>
     ValueTask SettleAsync() => default;
 }
 
@@ -24,6 +27,7 @@ internal sealed class PipeLoop(IDuplexPipe pipe, IFrameServer server, int maxUns
     private long _since = time.GetTimestamp();
     private int _cutOff = -1;
     private volatile bool _writing;
+    private volatile bool _settling;
 
     /// <summary>Frames served so far.</summary>
     public int Frames { get; private set; }
@@ -31,8 +35,9 @@ internal sealed class PipeLoop(IDuplexPipe pipe, IFrameServer server, int maxUns
     /// <summary>True while the peer is to take what was written.</summary>
     public bool IsWriting => _writing;
 
-    /// <summary>How long the peer has been waited for: since its last whole frame, or since the last write began.</summary>
-    public TimeSpan Waited => time.GetElapsedTime(Interlocked.Read(ref _since));
+    /// <summary>How long the peer has been waited for: since its last whole frame, or since the last write began; not at all while
+    /// this side is what is waited for.</summary>
+    public TimeSpan Waited => _settling ? TimeSpan.Zero : time.GetElapsedTime(Interlocked.Read(ref _since));
 
     /// <summary>Ends the loop from outside; the first reason counts. Called again until the loop has ended.</summary>
     public void CutOff(ConnectionEnd why)
@@ -75,7 +80,13 @@ internal sealed class PipeLoop(IDuplexPipe pipe, IFrameServer server, int maxUns
         while (true)
         {
             var more = ServeSome(ref buffer);
-            await server.SettleAsync();
+            if (server.HasToSettle)
+            {
+                _settling = true;
+                await server.SettleAsync();
+                _settling = false;
+                Interlocked.Exchange(ref _since, time.GetTimestamp());
+            }
             if (pipe.Output.CanGetUnflushedBytes && pipe.Output.UnflushedBytes == 0)
             {
                 if (!more) return (buffer.Start, true);
