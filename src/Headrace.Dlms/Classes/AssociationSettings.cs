@@ -20,12 +20,25 @@ public sealed class AssociationSettings
     public const Conformance FullConformance = UsualConformance | Conformance.GeneralBlockTransfer | Conformance.Access
         | Conformance.Attribute0SupportedWithSet;
 
+    /// <summary>The services a server has for clients that refer by short names.</summary>
+    public const Conformance ShortNameConformance =
+        Conformance.GeneralProtection | Conformance.Read | Conformance.Write | Conformance.UnconfirmedWrite
+        | Conformance.BlockTransferWithGetOrRead | Conformance.BlockTransferWithSetOrWrite | Conformance.MultipleReferences
+        | Conformance.InformationReport | Conformance.DataNotification | Conformance.ParameterizedAccess;
+
     private readonly Lock _gate = new();
     private AssociationUsers? _users;
     private ObjectListChanges? _listChanges;
 
     /// <summary>The client's SAP: 16 public, 1 management, 102 pre-established.</summary>
     public required ushort ClientSap { get; init; }
+
+    /// <summary>The client refers by short names: contexts SN plain and SN ciphered, with an Association SN at FA00 in place of an
+    /// association object of its own name. Goes with <see cref="ShortNameConformance"/>.</summary>
+    public bool UsesShortNames { get; init; }
+
+    /// <summary>Version of its Association SN, 2 to 4; from 3 on with the security setup, from 4 on with users.</summary>
+    public byte AssociationShortNameVersion { get; init; } = 3;
 
     /// <summary>Name of its association object, 0-0:40.0.e.255.</summary>
     public LogicalName LogicalName { get; init; } = new(0, 0, 40, 0, 1, 255);

@@ -51,7 +51,7 @@ public sealed class LogicalDevice(ushort sap, ReadOnlyMemory<byte> systemTitle)
         var needsSecurity = settings.IsCiphered || HighLevelProof.NeedsCiphering(settings.Mechanism);
         if (needsSecurity && settings.Security is null) throw new ArgumentException("A security setup is needed.", nameof(settings));
         _associations.Add(settings);
-        Add(new AssociationObject(settings.LogicalName, this, settings));
+        if (!settings.UsesShortNames) Add(new AssociationObject(settings.LogicalName, this, settings));
     }
 
     /// <summary>Told when a client has set an attribute or invoked a method with success: what the device holds is no longer what it was

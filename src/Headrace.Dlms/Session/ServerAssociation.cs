@@ -1,6 +1,7 @@
 using System.Buffers;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Classes;
+using Headrace.Dlms.Data;
 using Headrace.Wire;
 
 namespace Headrace.Dlms.Session;
@@ -76,6 +77,25 @@ public sealed class ServerAssociation : IDisposable
         {
             ScratchBuffer.Return(answer);
         }
+    }
+
+    /// <summary>Makes a report of attributes to a client that refers by short names, to be sent unasked; protected where the context
+    /// is ciphered. What the client may not read, or has no short name, is left out.</summary>
+    /// <param name="attributes">The attributes.</param>
+    /// <param name="time">The time as it goes on the wire (GeneralizedTime characters or a date-time); null for none.</param>
+    /// <returns>Empty where the association is not open, the service was not agreed, nothing is left, or it is longer than the client
+    /// takes.</returns>
+    public ReadOnlyMemory<byte> InformationReport(IEnumerable<CosemAttributeDescriptor> attributes, ReadOnlyMemory<byte>? time = null)
+    {
+        if (!_settings.UsesShortNames || State is not (ServerAssociationState.Associated or ServerAssociationState.PreEstablished))
+            return default;
+        _services.Objects.Begin(_terms.CanProtect);
+        if (_services.ShortNames.Report(attributes, time) is not { } report) return default;
+        var output = new ArrayBufferWriter<byte>();
+        var applied = _settings.IsCiphered ? _protection!.OfAnswer(null, new MessageProtection(true, true)) : null;
+        if (applied is null) report.WriteTo(output);
+        else _protection!.Protect(report.Encode(), applied, output);
+        return output.WrittenCount <= MaxAnswerPdu ? output.WrittenMemory : default;
     }
 
     private int MaxAnswerPdu => Math.Min(

@@ -6,6 +6,7 @@ using Headrace.Dlms.Classes;
 using Headrace.Dlms.Classes.Access;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Security;
+using Headrace.Dlms.ShortNames;
 using Headrace.Wire;
 
 namespace Headrace.Dlms.Session;
@@ -18,6 +19,7 @@ internal sealed class ServerHandshake(
     private const int MinClientPdu = 12;
 
     private HighLevelProof? _proof;
+    private bool _oldConformanceTag;
 
     /// <summary>Judges an AARQ and writes the answer.</summary>
     /// <returns>The verdict: accepted, challenged or rejected.</returns>
@@ -34,7 +36,8 @@ internal sealed class ServerHandshake(
         if (settings.Mechanism == AuthenticationMechanism.LowLevel && !IsPassword(request))
             return Reject(answer, UserDiagnostic.AuthenticationFailure);
         if (initiate.DedicatedKey is { } key) protection?.Ciphering?.UseDedicatedKey(key.Span);
-        (terms.Conformance, terms.ClientMaxPdu) = (initiate.Conformance & settings.Conformance, initiate.ClientMaxReceivePduSize);
+        (terms.Conformance, terms.ClientMaxPdu) = (Common(initiate), initiate.ClientMaxReceivePduSize);
+        _oldConformanceTag = initiate.OldConformanceTag;
         (terms.CanProtect, terms.UserId) = (protection?.CanProtect ?? MessageProtection.None, request.CallingAeInvocationId);
         if (settings.Security is { } security && request.CallingApTitle is { } title) security.ClientTitle = title.ToArray();
         return Accept(request, answer);
@@ -44,19 +47,34 @@ internal sealed class ServerHandshake(
     /// <returns>The verdict; null where it is another service, which is refused.</returns>
     public ServerAssociationEvent? Prove(XdlmsApdu request, ArrayBufferWriter<byte> answer)
     {
+        if (settings.UsesShortNames) return ProveByShortName(request, answer);
         if (request is not ActionRequestNormal { Method: { ClassId: 15, MethodId: AssociationObject.ReplyToHls } method } action
             || method.LogicalName != AssociationObject.Current)
         {
             answer.Write(ServerRefusals.NotPossible);
             return null;
         }
-        var isRight = action.Parameter is { Tag: CosemTag.OctetString } given && _proof!.Verify(given.AsOctets().Span);
+        var isRight = IsRight(action.Parameter);
         var outcome = isRight
             ? new ActionOutcome(ActionResult.Success, GetDataResult.FromData(CosemData.OctetString(_proof!.Compute())))
             : new ActionOutcome(ActionResult.OtherReason);
         new ActionResponseNormal(action.InvokeId, outcome).WriteTo(answer);
         return isRight ? ServerAssociationEvent.ProofRight : ServerAssociationEvent.ProofWrong;
     }
+
+    private ServerAssociationEvent? ProveByShortName(XdlmsApdu request, ArrayBufferWriter<byte> answer)
+    {
+        if (ShortNameAuthentication.ProofOf(request) is not { } proof)
+        {
+            answer.Write(ServerRefusals.NotPossible);
+            return null;
+        }
+        var isRight = IsRight(proof);
+        answer.Write(ShortNameAuthentication.Answer(isRight ? CosemData.OctetString(_proof!.Compute()) : null));
+        return isRight ? ServerAssociationEvent.ProofRight : ServerAssociationEvent.ProofWrong;
+    }
+
+    private bool IsRight(CosemData? proof) => proof is { Tag: CosemTag.OctetString } && _proof!.Verify(proof.AsOctets().Span);
 
     /// <summary>Answers an RLRQ.</summary>
     /// <returns>False where its user information could not be deciphered: the association stays.</returns>
@@ -79,8 +97,10 @@ internal sealed class ServerHandshake(
         return true;
     }
 
-    private ApplicationContext Context =>
-        settings.IsCiphered ? ApplicationContext.LogicalNamesCiphered : ApplicationContext.LogicalNames;
+    private ApplicationContext Context => Referencing.Context(settings.UsesShortNames, settings.IsCiphered);
+
+    /// <summary>The services that both have, of those that go with the way of referring.</summary>
+    private Conformance Common(InitiateRequest initiate) => (initiate.Conformance & settings.Conformance).Only(settings.UsesShortNames);
 
     private bool IsHigh => settings.Mechanism >= AuthenticationMechanism.HighLevelManufacturer;
 
@@ -95,7 +115,8 @@ internal sealed class ServerHandshake(
         var needsTitle = settings.IsCiphered || HighLevelProof.NeedsTitles(settings.Mechanism);
         if (needsTitle && request.CallingApTitle is not { Length: ApduCipher.SystemTitleSize })
             return UserDiagnostic.CallingApTitleNotRecognized;
-        if (settings.AssociationVersion >= 2 && !settings.UserList.Admits(request.CallingAeInvocationId))
+        var hasUsers = settings.UsesShortNames ? settings.AssociationShortNameVersion >= 4 : settings.AssociationVersion >= 2;
+        if (hasUsers && !settings.UserList.Admits(request.CallingAeInvocationId))
             return UserDiagnostic.CallingAeInvocationIdNotRecognized;
         if (!IsHigh) return null;
         return request.CallingAuthenticationValue is { } challenge && HighLevelProof.IsChallenge(settings.Mechanism, challenge.Length)
@@ -135,7 +156,7 @@ internal sealed class ServerHandshake(
     private ConfirmedServiceError? InitiateError(InitiateRequest initiate) => initiate switch
     {
         { ProposedDlmsVersion: < InitiateRequest.DlmsVersion } => new ConfirmedServiceError(1, ServiceErrorClass.Initiate, 1),
-        _ when (initiate.Conformance & settings.Conformance) == Conformance.None => new ConfirmedServiceError(1,
+        _ when Common(initiate) == Conformance.None => new ConfirmedServiceError(1,
             ServiceErrorClass.Initiate, 2),
         { ClientMaxReceivePduSize: > 0 and < MinClientPdu } => new ConfirmedServiceError(1, ServiceErrorClass.Initiate, 3),
         _ => null,
@@ -182,7 +203,10 @@ internal sealed class ServerHandshake(
 
     private byte[] InitiateResponse()
     {
-        var plain = new InitiateResponse(terms.Conformance, settings.MaxPduSize).Encode();
+        var plain = new InitiateResponse(terms.Conformance, settings.MaxPduSize, Referencing.VaaName(settings.UsesShortNames))
+        {
+            OldConformanceTag = _oldConformanceTag,
+        }.Encode();
         return settings.IsCiphered ? protection!.ProtectInitiate(plain) : plain;
     }
 }

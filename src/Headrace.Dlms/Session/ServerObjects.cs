@@ -9,7 +9,7 @@ namespace Headrace.Dlms.Session;
 /// <summary>The objects of a device as one client may use them: finds them, checks rights, and asks them.</summary>
 internal sealed class ServerObjects(LogicalDevice device, AssociationSettings settings, ServerTerms terms)
 {
-    private AssociationObject? _current;
+    private CosemObject? _current;
 
     /// <summary>How the request that is being served is protected.</summary>
     public MessageProtection Protection { get; private set; }
@@ -36,7 +36,7 @@ internal sealed class ServerObjects(LogicalDevice device, AssociationSettings se
     {
         var error = Find(attribute.ClassId, attribute.LogicalName, out var found);
         if (error != DataAccessResult.Success) return AttributeAnswer.Refused(error);
-        if (selection is not null && !Agreed(Conformance.SelectiveAccess))
+        if (selection is not null && !Agreed(settings.UsesShortNames ? Conformance.ParameterizedAccess : Conformance.SelectiveAccess))
             return AttributeAnswer.Refused(DataAccessResult.ScopeOfAccessViolated);
         if (attribute.AttributeId == 0) return GetAll(found!);
         if (!found!.HasAttribute(attribute.AttributeId)) return AttributeAnswer.Refused(DataAccessResult.ObjectUndefined);
@@ -121,10 +121,14 @@ internal sealed class ServerObjects(LogicalDevice device, AssociationSettings se
 
     private DataAccessResult Find(ushort classId, LogicalName name, out CosemObject? found)
     {
-        found = name == AssociationObject.Current ? _current ??= new AssociationObject(name, device, settings, terms) : device.Find(name);
+        found = name == AssociationObject.Current ? _current ??= Current() : device.Find(name);
         if (found is null) return DataAccessResult.ObjectUndefined;
         return found.ClassId == classId ? DataAccessResult.Success : DataAccessResult.ObjectClassInconsistent;
     }
+
+    private CosemObject Current() => settings.UsesShortNames
+        ? new AssociationShortNameObject(device, settings, terms, attribute => Get(attribute, null))
+        : new AssociationObject(AssociationObject.Current, device, settings, terms);
 
     private bool MayRead(AccessRights rights) => rights.AllowsRead(Protection) && MayAnswer(rights);
 

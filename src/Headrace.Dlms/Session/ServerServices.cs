@@ -1,6 +1,7 @@
 using System.Buffers;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Classes;
+using Headrace.Dlms.ShortNames;
 
 namespace Headrace.Dlms.Session;
 
@@ -11,12 +12,20 @@ internal sealed class ServerServices(LogicalDevice device, AssociationSettings s
     private ServerGet? _get;
     private ServerSet? _set;
     private ServerAction? _action;
+    private ServerShortNames? _shortNames;
 
     /// <summary>The objects, with the protection of the request that is being served.</summary>
     public ServerObjects Objects { get; } = new(device, settings, terms);
 
     /// <summary>Forgets all long transfers.</summary>
-    public void Forget() => (_get, _set, _action) = (null, null, null);
+    public void Forget()
+    {
+        (_get, _set, _action) = (null, null, null);
+        _shortNames?.Forget();
+    }
+
+    /// <summary>The services by short names; for associations that refer so.</summary>
+    public ServerShortNames ShortNames => _shortNames ??= new ServerShortNames(Objects, device);
 
     /// <summary>Serves a plain APDU; leaves <paramref name="answer"/> empty where it is not to be answered.</summary>
     public void Serve(XdlmsApdu request, MessageProtection protection, in AnswerLimit limit, ArrayBufferWriter<byte> answer)
@@ -25,6 +34,9 @@ internal sealed class ServerServices(LogicalDevice device, AssociationSettings s
         if (!Continues(request)) Forget();
         switch (request)
         {
+            case ReadRequest or WriteRequest or UnconfirmedWriteRequest when settings.UsesShortNames:
+                ShortNames.Serve(request, limit, answer);
+                break;
             case GetRequest get when terms.Agreed(Conformance.Get):
                 (_get ??= new ServerGet(Objects)).Handle(get, limit, answer);
                 // Clients are about that leave the service class of a GET at unconfirmed and wait for its answer: in an association that
@@ -53,5 +65,6 @@ internal sealed class ServerServices(LogicalDevice device, AssociationSettings s
 
     /// <summary>Whether a request goes on with a long transfer; any other ends it.</summary>
     private static bool Continues(XdlmsApdu request) => request
-        is GetRequestNext or SetRequestWithDatablock or ActionRequestNextPblock or ActionRequestWithPblock or DataNotificationConfirm;
+        is GetRequestNext or SetRequestWithDatablock or ActionRequestNextPblock or ActionRequestWithPblock or DataNotificationConfirm
+        || ServerShortNames.Continues(request);
 }

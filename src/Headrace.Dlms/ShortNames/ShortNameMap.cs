@@ -11,8 +11,7 @@ namespace Headrace.Dlms.ShortNames;
 /// <remarks>
 /// Attribute n stands at base name + 8 × (n - 1); method m at base name + the offset of the class's methods + 8 × (m - 1). Methods of a
 /// class whose offset is not known (<see cref="InterfaceClass.ShortNameOfMethods"/>) have no short name here. Not changed once made: safe
-/// for
-/// any number of threads.
+/// for any number of threads.
 /// </remarks>
 public sealed class ShortNameMap
 {
