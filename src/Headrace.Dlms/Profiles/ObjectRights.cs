@@ -31,8 +31,8 @@ public static class ObjectRightsText
             return ((mode & 1) != 0 ? ObjectRights.Read : ObjectRights.None) | ((mode & 2) != 0 ? ObjectRights.Write : ObjectRights.None)
                 | ((mode & 0x1C) != 0 ? ObjectRights.Protected : ObjectRights.None);
         var known = (AttributeAccessMode)(mode is >= 0 and <= 6 ? mode : 0);
-        return (known.AllowsRead(authenticated: true) ? ObjectRights.Read : ObjectRights.None)
-            | (known.AllowsWrite(authenticated: true) ? ObjectRights.Write : ObjectRights.None)
+        return (known.ToRights().HasFlag(AccessRights.Read) ? ObjectRights.Read : ObjectRights.None)
+            | (known.ToRights().HasFlag(AccessRights.Write) ? ObjectRights.Write : ObjectRights.None)
             | (known >= AttributeAccessMode.AuthenticatedReadOnly ? ObjectRights.Protected : ObjectRights.None);
     }
 
