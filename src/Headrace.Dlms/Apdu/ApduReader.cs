@@ -11,8 +11,19 @@ internal ref struct ApduReader(ReadOnlyMemory<byte> source, ApduTolerance tolera
     /// <summary>The reader itself.</summary>
     internal CosemReader Wire = new(source.Span);
 
+    /// <summary>The deviations that were met and borne.</summary>
+    internal ApduTolerance Borne { get; private set; }
+
     /// <summary>True where a deviation is to be borne.</summary>
     internal readonly bool Tolerates(ApduTolerance deviation) => (tolerance & deviation) == deviation;
+
+    /// <summary>A deviation is met: true, and noted, where it is to be borne.</summary>
+    internal bool Bears(ApduTolerance deviation)
+    {
+        if (!Tolerates(deviation)) return false;
+        Borne |= deviation;
+        return true;
+    }
 
     /// <summary>Length and octets.</summary>
     internal ReadOnlyMemory<byte> ReadOctets()

@@ -36,7 +36,9 @@ public readonly record struct CipheredContent(SecurityControl SecurityControl, u
                 ? Parse(reader.ReadRest()[..length])
                 : throw reader.Malformed($"{length} bytes expected, {present} left");
         var content = Parse(reader.ReadRest());
-        return content.SecurityControl.Authenticated ? throw reader.Malformed($"{length} bytes expected, {present} left") : content;
+        return !content.SecurityControl.Authenticated && reader.Bears(ApduTolerance.LengthCountsAbsentTag)
+            ? content
+            : throw reader.Malformed($"{length} bytes expected, {present} left");
     }
 
     internal void WriteTo(CosemWriter writer)

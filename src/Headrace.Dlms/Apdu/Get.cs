@@ -77,9 +77,17 @@ public abstract record GetResponse(InvokeIdAndPriority InvokeId) : XdlmsApdu
         {
             1 => new GetResponseNormal(invokeId, GetDataResult.Read(ref reader)),
             2 => GetResponseWithDatablock.Read(ref reader, invokeId),
+            3 when IsBlock(reader) && reader.Bears(ApduTolerance.ListTagInBlocks) => GetResponseWithDatablock.Read(ref reader, invokeId),
             3 => new GetResponseWithList(invokeId, GetDataResult.ReadList(ref reader)),
             _ => throw reader.UnknownChoice("get-response", choice),
         };
+    }
+
+    /// <summary>What follows a list's tag is a datablock: flag, number, choice, and raw data to the end.</summary>
+    private static bool IsBlock(ApduReader reader)
+    {
+        if (reader.Wire.Remaining < 7 || reader.Wire.ReadByte() > 1 || reader.Wire.ReadUInt32() == 0) return false;
+        return reader.Wire.ReadByte() == 0 && reader.Wire.ReadLength() == reader.Wire.Remaining;
     }
 }
 

@@ -14,7 +14,7 @@ public sealed record DataNotification(LongInvokeIdAndPriority InvokeId, CosemDat
     internal static DataNotification Read(ref ApduReader reader)
     {
         var invokeId = reader.ReadLongInvokeId();
-        if (reader.Wire.PeekTag() == CosemTag.OctetString && reader.Tolerates(ApduTolerance.TaggedNotificationTime)) reader.Wire.ReadByte();
+        if (reader.Wire.PeekTag() == CosemTag.OctetString && reader.Bears(ApduTolerance.TaggedNotificationTime)) reader.Wire.ReadByte();
         return new DataNotification(invokeId, reader.ReadOptionalTime(), reader.ReadData());
     }
 
@@ -59,7 +59,7 @@ public sealed record EventNotification(CosemDateTime? Time, CosemAttributeDescri
         {
             0 => false,
             1 => true,
-            (byte)CosemTag.OctetString when reader.Tolerates(ApduTolerance.TaggedNotificationTime) => true,
+            (byte)CosemTag.OctetString when reader.Bears(ApduTolerance.TaggedNotificationTime) => true,
             _ => throw reader.Malformed($"presence flag {presence}"),
         };
         var time = present ? reader.ReadOptionalTime() ?? throw reader.Malformed("date-time present but empty") : (CosemDateTime?)null;

@@ -13,6 +13,11 @@ public abstract record SetResponse(InvokeIdAndPriority InvokeId) : XdlmsApdu
     {
         var choice = reader.Wire.ReadByte();
         var invokeId = reader.ReadInvokeId();
+        if (choice == 3 && IsBlockFirst(reader.Wire) && reader.Bears(ApduTolerance.BlockNumberBeforeResult))
+        {
+            var block = reader.Wire.ReadUInt32();
+            return new SetResponseLastDatablock(invokeId, reader.ReadAccessResult(), block);
+        }
         SetResponse response = choice switch
         {
             1 => new SetResponseNormal(invokeId, reader.ReadAccessResult()),
@@ -22,9 +27,12 @@ public abstract record SetResponse(InvokeIdAndPriority InvokeId) : XdlmsApdu
             5 => new SetResponseWithList(invokeId, reader.ReadAccessResultList()),
             _ => throw reader.UnknownChoice("set-response", choice),
         };
-        if (choice == 2 && reader.Wire.Remaining == 1 && reader.Tolerates(ApduTolerance.TrailingOctetInSetResponse)) reader.Wire.ReadByte();
+        if (choice == 2 && reader.Wire.Remaining == 1 && reader.Bears(ApduTolerance.TrailingOctetInSetResponse)) reader.Wire.ReadByte();
         return response;
     }
+
+    /// <summary>Success in front of a number above 255 is taken for a number in front of a result.</summary>
+    private static bool IsBlockFirst(CosemReader wire) => wire.Remaining == 5 && wire.ReadByte() == 0 && wire.ReadUInt32() > byte.MaxValue;
 }
 
 /// <summary>The outcome of writing one attribute.</summary>

@@ -18,8 +18,13 @@ public enum ApduTolerance
     LengthCountsAbsentTag = 2,
     /// <summary>A set-response for a datablock is followed by one octet too many.</summary>
     TrailingOctetInSetResponse = 4,
+    /// <summary>The response to the last block of a SET has the block number before the result: <c>00000003 00</c> for
+    /// <c>00 00000003</c>.</summary>
+    BlockNumberBeforeResult = 8,
+    /// <summary>A list that goes in blocks is answered under the tag of a list that does not.</summary>
+    ListTagInBlocks = 16,
     /// <summary>All of them, for tools that look at telegrams of unknown meters.</summary>
-    All = TaggedNotificationTime | LengthCountsAbsentTag | TrailingOctetInSetResponse,
+    All = TaggedNotificationTime | LengthCountsAbsentTag | TrailingOctetInSetResponse | BlockNumberBeforeResult | ListTagInBlocks,
 }
 
 /// <summary>One xDLMS APDU (IEC 62056-5-3). Each is a record of its own; a family shares a file with its reader and writer.</summary>
@@ -36,11 +41,20 @@ public abstract record XdlmsApdu
     /// <param name="source">Exactly one APDU.</param>
     /// <param name="tolerance">Deviations to bear.</param>
     /// <exception cref="ProtocolException">Malformed, an unknown tag, or bytes left over.</exception>
-    public static XdlmsApdu Decode(ReadOnlyMemory<byte> source, ApduTolerance tolerance = ApduTolerance.None)
+    public static XdlmsApdu Decode(ReadOnlyMemory<byte> source, ApduTolerance tolerance = ApduTolerance.None) =>
+        Decode(source, tolerance, out _);
+
+    /// <summary>Decodes a whole APDU and tells what had to be borne.</summary>
+    /// <param name="source">Exactly one APDU.</param>
+    /// <param name="tolerance">Deviations to bear.</param>
+    /// <param name="borne">Those of them that were met.</param>
+    /// <exception cref="ProtocolException">Malformed, an unknown tag, or bytes left over.</exception>
+    public static XdlmsApdu Decode(ReadOnlyMemory<byte> source, ApduTolerance tolerance, out ApduTolerance borne)
     {
         var reader = new ApduReader(source, tolerance);
         var apdu = Read(ref reader, (ApduTag)reader.Wire.ReadByte());
         reader.Wire.ExpectEnd();
+        borne = reader.Borne;
         return apdu;
     }
 

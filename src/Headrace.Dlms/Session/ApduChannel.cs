@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Headrace.Dlms.Wrapper;
 
 namespace Headrace.Dlms.Session;
@@ -11,10 +12,10 @@ public interface IApduChannel
     /// <exception cref="TimeoutException">The server is silent.</exception>
     ValueTask OpenAsync(CancellationToken cancellationToken) => default;
 
-    /// <summary>Sends an APDU.</summary>
+    /// <summary>Sends an APDU. Its memory is the caller's again when the task is done: what is kept for repetition is copied.</summary>
     ValueTask SendAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellationToken);
 
-    /// <summary>Waits for the next APDU, which is the caller's to keep.</summary>
+    /// <summary>Waits for the next APDU, which is valid until the next call.</summary>
     /// <exception cref="IOException">The connection is gone.</exception>
     ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken cancellationToken);
 
@@ -30,11 +31,14 @@ public interface IApduChannel
 public sealed class WrapperChannel(IDuplexPipe pipe, ushort clientSap, ushort serverSap, int maxApduLength = WrapperFrame.MaximumApduSize)
     : IApduChannel
 {
+    private byte[] _received = [];
+
     /// <summary>Told of frames between other ports: pushes that share the socket. The APDU is valid during the call. Null drops
     /// them.</summary>
     public Action<WrapperFrame>? OtherPorts { get; init; }
 
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellationToken)
     {
         WrapperFrame.Write(pipe.Output, clientSap, serverSap, apdu.Span);
@@ -43,6 +47,7 @@ public sealed class WrapperChannel(IDuplexPipe pipe, ushort clientSap, ushort se
     }
 
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -54,7 +59,7 @@ public sealed class WrapperChannel(IDuplexPipe pipe, ushort clientSap, ushort se
             {
                 while (apdu is null && WrapperFrame.TryRead(ref buffer, maxApduLength, out var frame))
                 {
-                    if (frame.SourcePort == serverSap && frame.DestinationPort == clientSap) apdu = frame.Apdu.ToArray();
+                    if (frame.SourcePort == serverSap && frame.DestinationPort == clientSap) apdu = Keep(frame.Apdu.Span);
                     else OtherPorts?.Invoke(frame);
                 }
             }
@@ -65,5 +70,12 @@ public sealed class WrapperChannel(IDuplexPipe pipe, ushort clientSap, ushort se
             if (apdu is { } whole) return whole;
             if (read.IsCompleted) throw new IOException("The server has closed the connection.");
         }
+    }
+
+    private ReadOnlyMemory<byte> Keep(ReadOnlySpan<byte> apdu)
+    {
+        if (_received.Length < apdu.Length) _received = new byte[Math.Min(WrapperFrame.MaximumApduSize, Math.Max(256, apdu.Length * 2))];
+        apdu.CopyTo(_received);
+        return _received.AsMemory(0, apdu.Length);
     }
 }

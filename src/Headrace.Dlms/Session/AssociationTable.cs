@@ -43,7 +43,7 @@ public enum AssociationStep
     /// <summary>Pass 4: it has not.</summary>
     ServerFailed,
 
-    /// <summary>The caller asks: GET, SET or ACTION goes out.</summary>
+    /// <summary>The caller asks: a request of confirmed service class goes out.</summary>
     Ask,
 
     /// <summary>A block came or was taken, the next goes out or is asked for.</summary>
@@ -63,6 +63,12 @@ public enum AssociationStep
 
     /// <summary>The link is gone, or the caller wants no more.</summary>
     Abort,
+
+    /// <summary>The caller takes up a pre-established association: nothing goes out.</summary>
+    Establish,
+
+    /// <summary>The caller sends a request of unconfirmed service class: nothing is awaited.</summary>
+    Tell,
 }
 
 /// <summary>The transition table of the client's association: every pair that is not in it is an error of the one who caused it.</summary>
@@ -72,6 +78,7 @@ public static class AssociationTable
     public static AssociationState? Next(AssociationState state, AssociationStep step) => (state, step) switch
     {
         (AssociationState.Idle, AssociationStep.Open) => AssociationState.Opening,
+        (AssociationState.Idle, AssociationStep.Establish) => AssociationState.Associated,
 
         (AssociationState.Opening, AssociationStep.Accepted) => AssociationState.Associated,
         (AssociationState.Opening, AssociationStep.AuthenticationRequired) => AssociationState.Authenticating,
@@ -82,6 +89,7 @@ public static class AssociationTable
         (AssociationState.Authenticating, AssociationStep.Rejected) => AssociationState.Idle,
 
         (AssociationState.Associated, AssociationStep.Ask) => AssociationState.Asking,
+        (AssociationState.Associated, AssociationStep.Tell) => AssociationState.Associated,
         (AssociationState.Associated, AssociationStep.Release) => AssociationState.Releasing,
 
         (AssociationState.Asking, AssociationStep.Block) => AssociationState.Asking,

@@ -16,7 +16,8 @@ internal readonly record struct HandshakeStep(AssociationStep Step, AssociationR
 
 /// <summary>The opening and the release of a client's association: AARQ, AARE, pass 3 and 4, RLRQ (IEC 62056-5-3, 9.3 and 5.4).</summary>
 /// <remarks>Judges and makes messages; the state is the association's.</remarks>
-internal sealed class ClientHandshake(ClientOptions options, SecurityKeys keys, ClientProtection protection)
+internal sealed class ClientHandshake(
+    ClientOptions options, SecurityKeys keys, ClientProtection protection, ClientTolerances tolerances)
 {
     private const sbyte ReplyToHls = 1;
     private const ushort AssociationClass = 15;
@@ -62,8 +63,10 @@ internal sealed class ClientHandshake(ClientOptions options, SecurityKeys keys, 
     }
 
     /// <summary>Judges AARE.</summary>
-    public HandshakeStep Answered(AssociationResponse response)
+    /// <exception cref="ProtocolException">Malformed.</exception>
+    public HandshakeStep Answered(ReadOnlyMemory<byte> apdu)
     {
+        var response = AssociationResponse.Parse(apdu, options.AcseTolerance);
         if (response.RespondingApTitle is { Length: ApduCipher.SystemTitleSize } title && protection.ServerTitle.IsEmpty)
             protection.LearnTitle(title);
         var initiate = response.UserInformation is { IsEmpty: false } information ? Initiate(information) : null;
@@ -107,9 +110,12 @@ internal sealed class ClientHandshake(ClientOptions options, SecurityKeys keys, 
                 new AssociationRejected(RejectionReason.ClientNotAuthenticated, Diagnostic: (int)UserDiagnostic.AuthenticationFailure));
         }
         var proof = outcome.ReturnParameters?.Data;
-        var proved = proof is { Tag: CosemTag.OctetString }
-            ? _proof!.Verify(proof.AsOctets().Span)
-            : proof is null && options.AcceptMissingServerProof;
+        var proved = proof is { Tag: CosemTag.OctetString } && _proof!.Verify(proof.AsOctets().Span);
+        if (proof is null && options.AcceptMissingServerProof)
+        {
+            tolerances.Note(nameof(ClientOptions.AcceptMissingServerProof));
+            proved = true;
+        }
         return proved
             ? new HandshakeStep(AssociationStep.ServerProved)
             : new HandshakeStep(AssociationStep.ServerFailed, new AssociationRejected(RejectionReason.ServerNotAuthenticated));
@@ -120,7 +126,11 @@ internal sealed class ClientHandshake(ClientOptions options, SecurityKeys keys, 
     private bool Accepts(AssociationResponse response, XdlmsApdu? initiate)
     {
         if (initiate is not InitiateResponse granted) return false;
-        if (response.ApplicationContext != Context && !options.AcseTolerance.HasFlag(AcseTolerance.OtherContext)) return false;
+        if (response.ApplicationContext != Context)
+        {
+            if (!options.AcseTolerance.HasFlag(AcseTolerance.OtherContext)) return false;
+            tolerances.Note(ToleranceNames.Of(AcseTolerance.OtherContext));
+        }
         if ((granted.Conformance & options.Conformance) == Conformance.None) return false;
         if (granted.VaaName != Referencing.VaaName(options.ShortNames is not null)) return false;
         if (granted.NegotiatedDlmsVersion != InitiateRequest.DlmsVersion) return false;

@@ -90,6 +90,36 @@ public sealed record ClientOptions
     /// exchange.</summary>
     public ReadOnlyMemory<byte> Challenge { get; init; }
 
+    /// <summary>General blocks taken without confirmation, 1 to 63, where general block transfer is agreed.</summary>
+    public byte GeneralBlockWindow { get; init; } = 1;
+
+    /// <summary>Answer data-notifications that want to be confirmed while the association is open.</summary>
+    public bool ConfirmNotifications { get; init; } = true;
+
+    /// <summary>Confirmed services in a pre-established association too: some servers answer there.</summary>
+    public bool ConfirmedInPreEstablished { get; init; }
+
+    /// <summary>A quirk: the server takes shorter APDUs than it says; longest request, in bytes. Null believes it.</summary>
+    public int? MaxRequestSize { get; init; }
+
+    /// <summary>A quirk: the server takes lists, but only so many items in one; longer lists go in several requests. Null for no
+    /// limit.</summary>
+    public int? MaxListLength { get; init; }
+
+    /// <summary>A quirk: the server sends longer APDUs than the client said it takes.</summary>
+    public bool AcceptLongResponses { get; init; }
+
+    /// <summary>A quirk: the server answers in blocks, service-specific or general, without having agreed to them.</summary>
+    public bool AcceptUnagreedServices { get; init; }
+
+    /// <summary>A quirk: the server answers with other invoke ids than it was asked with. Late answers are then not told from right
+    /// ones.</summary>
+    public bool AcceptOtherInvokeId { get; init; }
+
+    /// <summary>A quirk: the server says it selects and then refuses to (read-write-denied, object-unavailable). A profile is then read
+    /// whole: the caller selects.</summary>
+    public bool ReadAllWhenSelectionIsRefused { get; init; }
+
     /// <summary>A quirk: the server answers every request with this invoke id, so it is used in every request. Late answers are then not
     /// told from right ones.</summary>
     public int? FixedInvokeId { get; init; }

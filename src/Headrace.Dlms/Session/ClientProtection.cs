@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Headrace.Dlms.Acse;
 using Headrace.Dlms.Apdu;
@@ -11,12 +12,15 @@ internal sealed class ClientProtection : IDisposable
 {
     private readonly ClientOptions _options;
     private readonly SecurityKeys _keys;
+    private readonly ClientTolerances _tolerances;
+    private readonly ArrayBufferWriter<byte> _plain = new(256);
+    private readonly ArrayBufferWriter<byte> _protected = new(256);
     private readonly AppliedProtection _services = AppliedProtection.Of();
 
     /// <exception cref="ArgumentException">The options lack what they need of each other.</exception>
-    public ClientProtection(ClientOptions options, SecurityKeys keys)
+    public ClientProtection(ClientOptions options, SecurityKeys keys, ClientTolerances tolerances)
     {
-        (_options, _keys) = (options, keys);
+        (_options, _keys, _tolerances) = (options, keys, tolerances);
         var needsTitle = IsCiphered || HighLevelProof.NeedsTitles(options.Authentication);
         if (needsTitle && options.SystemTitle.Length != ApduCipher.SystemTitleSize)
             throw new ArgumentException("A system title of eight bytes is needed.", nameof(options));
@@ -72,9 +76,16 @@ internal sealed class ClientProtection : IDisposable
         if (Ciphering is not null) Ciphering.PeerTitle = ServerTitle;
     }
 
-    /// <summary>Encodes a service and protects it as the options say.</summary>
-    public ReadOnlyMemory<byte> Protect(XdlmsApdu apdu) =>
-        ProtectsServices ? Ciphering!.Protect(apdu.Encode(), _services) : apdu.Encode();
+    /// <summary>Encodes a service and protects it as the options say. Valid until the next call.</summary>
+    public ReadOnlyMemory<byte> Protect(XdlmsApdu apdu)
+    {
+        _plain.ResetWrittenCount();
+        apdu.WriteTo(_plain);
+        if (!ProtectsServices) return _plain.WrittenMemory;
+        _protected.ResetWrittenCount();
+        Ciphering!.Protect(_plain.WrittenSpan, _services, _protected);
+        return _protected.WrittenMemory;
+    }
 
     /// <summary>Opens a protected APDU.</summary>
     /// <exception cref="ProtocolException">Nothing is ciphered here, or it is malformed, of another sender, or not authentic.</exception>
@@ -82,6 +93,11 @@ internal sealed class ClientProtection : IDisposable
     public Unprotected Open(ReadOnlyMemory<byte> apdu)
     {
         if (Ciphering is null || !IsCiphered) throw new ProtocolException("a ciphered APDU in an association without ciphering");
+        if (_options.Tolerance.HasFlag(ApduTolerance.LengthCountsAbsentTag))
+        {
+            XdlmsApdu.Decode(apdu, _options.Tolerance, out var borne);
+            if (borne != ApduTolerance.None) _tolerances.Note(borne);
+        }
         return Ciphering.Unprotect(apdu, _options.Tolerance);
     }
 

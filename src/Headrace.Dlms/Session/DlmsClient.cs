@@ -10,53 +10,41 @@ using Headrace.Wire;
 
 namespace Headrace.Dlms.Session;
 
-/// <summary>A server refused a request as a whole, or a profile: there is no value to return it in.</summary>
-/// <param name="message">What was refused, in words.</param>
-/// <param name="refusal">The exception-response or confirmed-service-error; null where <paramref name="result"/> tells.</param>
-/// <param name="result">The reason of a GET that was to stream.</param>
-public sealed class DlmsRefusalException(string message, XdlmsApdu? refusal, DataAccessResult result = DataAccessResult.OtherReason)
-    : Exception(message)
-{
-    /// <summary>The exception-response or confirmed-service-error; null where <see cref="Result"/> tells.</summary>
-    public XdlmsApdu? Refusal { get; } = refusal;
-
-    /// <summary>The reason of a GET that was to stream.</summary>
-    public DataAccessResult Result { get; } = result;
-
-    /// <summary>The counter the server would take, where it refused a lower one.</summary>
-    public uint? ExpectedInvocationCounter => (Refusal as ExceptionResponse)?.ExpectedInvocationCounter;
-}
-
-/// <summary>How long a client waits.</summary>
-/// <param name="Response">For each APDU of the server. Power-line and radio networks want two minutes.</param>
-/// <param name="Release">For RLRE, which many meters never send.</param>
-public sealed record ClientTimings(TimeSpan Response, TimeSpan Release)
-{
-    /// <summary>Thirty seconds, and two for a release.</summary>
-    public static ClientTimings Usual => new(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2));
-}
-
 /// <summary>An association over a channel, with awaiting: what a head-end uses to talk to one meter. One task owns it.</summary>
 /// <remarks>
 /// A refusal is a result where the service has one, else <see cref="DlmsRefusalException"/>. <see cref="TimeoutException"/> and
-/// <see cref="IOException"/> are of the link; <see cref="ProtocolException"/> means that the server cannot be talked to.
+/// <see cref="IOException"/> are of the link; <see cref="ProtocolException"/> means that the server cannot be talked to, and
+/// <see cref="InvalidOperationException"/> that a service was not agreed. After a time-out or a cancellation the association can be used
+/// on: a late answer is dropped.
 /// </remarks>
+/// <example><code>
+/// await using var client = DlmsClient.OverWrapper(pipe, 16, 1, new ClientOptions(), new SecurityKeys(), ClientTimings.Usual, TimeProvider.System);
+/// if (await client.ConnectAsync(stop) is not Associated) return;
+/// var energy = await client.GetAsync(new CosemAttributeDescriptor(3, LogicalName.Parse("1-0:1.8.0.255"), 2), stop);
+/// await client.ReleaseAsync(stop);
+/// </code></example>
 public sealed class DlmsClient : ICosemAccess, IAsyncDisposable
 {
     private readonly IApduChannel _channel;
     private readonly ClientOptions _options;
     private readonly ClientTimings _timings;
-    private readonly TimeProvider _time;
+    private readonly Patience _patience;
     private bool _opened;
 
     /// <summary>A client over a channel, which stays the caller's.</summary>
+    /// <param name="channel">Carries APDUs.</param>
+    /// <param name="options">What to propose.</param>
+    /// <param name="keys">The secrets; stay the caller's.</param>
+    /// <param name="timings">How long to wait.</param>
+    /// <param name="time">Whose time.</param>
+    /// <exception cref="ArgumentException">The options lack what they need of each other.</exception>
     public DlmsClient(IApduChannel channel, ClientOptions options, SecurityKeys keys, ClientTimings timings, TimeProvider time)
     {
-        (_channel, _options, _timings, _time) = (channel, options, timings, time);
+        (_channel, _options, _timings, _patience) = (channel, options, timings, new Patience(time));
         Association = new ClientAssociation(options, keys);
     }
 
-    /// <summary>The association itself: its state, what was negotiated, counters.</summary>
+    /// <summary>The association itself: its state, what was negotiated, counters, and tolerances used.</summary>
     public ClientAssociation Association { get; }
 
     /// <summary>Told of what the server sends unasked; called between the awaits of the owner.</summary>
@@ -85,6 +73,16 @@ public sealed class DlmsClient : ICosemAccess, IAsyncDisposable
         return told;
     }
 
+    /// <summary>Opens the channel and takes up a pre-established association: no message of association is sent.</summary>
+    /// <param name="serverMaxPduSize">Longest APDU the server takes, in bytes; 0 for no limit.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async ValueTask EstablishAsync(int serverMaxPduSize, CancellationToken cancellationToken)
+    {
+        await _channel.OpenAsync(cancellationToken);
+        _opened = true;
+        Association.Establish(serverMaxPduSize);
+    }
+
     /// <summary>Reads variables by their short names, parts of them, or methods that return something; only by short names.</summary>
     /// <exception cref="InvalidOperationException">The association refers by logical names, or the service was not agreed.</exception>
     public async ValueTask<IReadOnlyList<GetDataResult>> ReadAsync(IReadOnlyList<VariableAccess> variables,
@@ -104,6 +102,11 @@ public sealed class DlmsClient : ICosemAccess, IAsyncDisposable
         _channel.SendAsync(ByShortNames.UnconfirmedWrite(variables, values), cancellationToken);
 
     /// <summary>Reads one attribute.</summary>
+    /// <param name="attribute">The attribute; 0 for all of the object, where that was agreed.</param>
+    /// <param name="selection">A part of it, or null.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The value, or the reason why there is none.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<GetDataResult> GetAsync(CosemAttributeDescriptor attribute, SelectiveAccess? selection,
         CancellationToken cancellationToken) => Association.Reaches(attribute)
         ? Expect<GetCompleted>(await AskAsync(Association.Get(attribute, selection), _timings.Response, cancellationToken)).Result
@@ -113,46 +116,125 @@ public sealed class DlmsClient : ICosemAccess, IAsyncDisposable
     public ValueTask<GetDataResult> GetAsync(CosemAttributeDescriptor attribute, CancellationToken cancellationToken) =>
         GetAsync(attribute, null, cancellationToken);
 
-    /// <summary>Reads several attributes: in one request where the server can, else one by one.</summary>
+    /// <summary>Reads several attributes: in one request where the server can, in several where it takes only so many at once, else one by
+    /// one.</summary>
+    /// <returns>One result for each, in their order.</returns>
     public async ValueTask<IReadOnlyList<GetDataResult>> GetListAsync(IReadOnlyList<AttributeSelection> attributes,
         CancellationToken cancellationToken)
     {
-        if (Association.Conformance.HasFlag(Conformance.MultipleReferences) && attributes.Count > 1
-            && attributes.All(a => Association.Reaches(a.Attribute)))
-            return Expect<GetListCompleted>(await AskAsync(Association.Get(attributes), _timings.Response, cancellationToken)).Results;
         var results = new List<GetDataResult>(attributes.Count);
-        foreach (var (attribute, selection) in attributes) results.Add(await GetAsync(attribute, selection, cancellationToken));
+        foreach (var piece in Pieces(attributes.Count, attributes.All(a => Association.Reaches(a.Attribute))))
+        {
+            if (piece.Count == 1)
+                results.Add(await GetAsync(attributes[piece.Start].Attribute, attributes[piece.Start].Selection, cancellationToken));
+            else
+                results.AddRange(Expect<GetListCompleted>(await AskAsync(
+                    Association.Get(piece.Of(attributes)), _timings.Response, cancellationToken)).Results);
+        }
         return results;
     }
 
-    /// <summary>Writes one attribute.</summary>
+    /// <summary>Writes one attribute, in blocks where it is long.</summary>
     public async ValueTask<DataAccessResult> SetAsync(CosemAttributeDescriptor attribute, CosemData value,
         CancellationToken cancellationToken) => Association.Reaches(attribute)
         ? Expect<SetCompleted>(await AskAsync(Association.Set(attribute, value), _timings.Response, cancellationToken)).Results[0]
         : DataAccessResult.ObjectUndefined;
 
-    /// <summary>Invokes a method.</summary>
+    /// <summary>Writes several attributes: in one request where the server can, else in several.</summary>
+    /// <param name="attributes">The attributes.</param>
+    /// <param name="values">One for each.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>One result for each, in their order.</returns>
+    public async ValueTask<IReadOnlyList<DataAccessResult>> SetListAsync(
+        IReadOnlyList<AttributeSelection> attributes, IReadOnlyList<CosemData> values, CancellationToken cancellationToken)
+    {
+        if (values.Count != attributes.Count) throw new ArgumentException("One value for each attribute.", nameof(values));
+        var results = new List<DataAccessResult>(attributes.Count);
+        foreach (var piece in Pieces(attributes.Count, attributes.All(a => Association.Reaches(a.Attribute))))
+        {
+            if (piece.Count == 1 && !Association.Reaches(attributes[piece.Start].Attribute))
+            {
+                results.Add(DataAccessResult.ObjectUndefined);
+                continue;
+            }
+            var request = piece.Count == 1
+                ? Association.Set(attributes[piece.Start].Attribute, values[piece.Start], attributes[piece.Start].Selection)
+                : Association.Set(piece.Of(attributes), piece.Of(values));
+            results.AddRange(Expect<SetCompleted>(await AskAsync(request, _timings.Response, cancellationToken)).Results);
+        }
+        return results;
+    }
+
+    /// <summary>Writes an attribute without being answered.</summary>
+    public ValueTask SetUnconfirmedAsync(CosemAttributeDescriptor attribute, CosemData value, CancellationToken cancellationToken) =>
+        _channel.SendAsync(Association.SetUnconfirmed([new AttributeSelection(attribute)], [value]), cancellationToken);
+
+    /// <summary>Invokes a method, with parameter and return value in blocks where they are long.</summary>
     public async ValueTask<ActionOutcome> ActionAsync(CosemMethodDescriptor method, CosemData? parameter,
         CancellationToken cancellationToken) => Association.Reaches(method)
         ? Expect<ActionCompleted>(await AskAsync(Association.Action(method, parameter), _timings.Response, cancellationToken)).Outcomes[0]
         : new ActionOutcome(ActionResult.ObjectUndefined);
 
+    /// <summary>Invokes several methods: in one request where the server can, else in several.</summary>
+    /// <param name="methods">The methods.</param>
+    /// <param name="parameters">One for each; null-data where there is none.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>One outcome for each, in their order.</returns>
+    public async ValueTask<IReadOnlyList<ActionOutcome>> ActionListAsync(
+        IReadOnlyList<CosemMethodDescriptor> methods, IReadOnlyList<CosemData> parameters, CancellationToken cancellationToken)
+    {
+        if (parameters.Count != methods.Count) throw new ArgumentException("One parameter for each method.", nameof(parameters));
+        var outcomes = new List<ActionOutcome>(methods.Count);
+        foreach (var piece in Pieces(methods.Count, Association.ShortNames is null))
+        {
+            if (piece.Count == 1)
+                outcomes.Add(await ActionAsync(methods[piece.Start], parameters[piece.Start], cancellationToken));
+            else
+                outcomes.AddRange(Expect<ActionCompleted>(await AskAsync(
+                    Association.Action(piece.Of(methods), piece.Of(parameters)), _timings.Response, cancellationToken)).Outcomes);
+        }
+        return outcomes;
+    }
+
+    /// <summary>Invokes a method without being answered.</summary>
+    public ValueTask ActionUnconfirmedAsync(CosemMethodDescriptor method, CosemData? parameter, CancellationToken cancellationToken) =>
+        _channel.SendAsync(Association.ActionUnconfirmed(method, parameter), cancellationToken);
+
+    /// <summary>Reads, writes and invokes in one request of the access service.</summary>
+    /// <param name="specifications">What to do, in this order.</param>
+    /// <param name="data">One value for each; null-data where none is needed.</param>
+    /// <param name="breakOnError">Nothing is done after the first error: results may be fewer.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async ValueTask<IReadOnlyList<AccessResult>> AccessAsync(IReadOnlyList<AccessSpecification> specifications,
+        IReadOnlyList<CosemData> data, bool breakOnError, CancellationToken cancellationToken) =>
+        Expect<AccessCompleted>(await AskAsync(
+            Association.Access(specifications, data, breakOnError), _timings.Response, cancellationToken)).Results;
+
     /// <summary>Reads the buffer of a profile, or any array, and yields its rows as their blocks arrive: what came before a lost link is
     /// had.</summary>
+    /// <param name="attribute">The buffer.</param>
+    /// <param name="selection">A part of it, or null.</param>
+    /// <param name="cancellationToken">Gives up waiting. Leaving the loop does too: the rest is not fetched.</param>
     /// <exception cref="DlmsRefusalException">The server gives a reason in place of rows.</exception>
     public async IAsyncEnumerable<CosemData> ReadProfileAsync(
         CosemAttributeDescriptor attribute, SelectiveAccess? selection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (!Association.Reaches(attribute))
             throw new DlmsRefusalException("No short name is known for the profile.", null, DataAccessResult.ObjectUndefined);
-        var request = Association.Get(attribute, selection, streaming: true);
         var rows = new ProfileRows(_options.MaxValueSize);
+        var request = Association.Get(attribute, selection, streaming: true);
         try
         {
-            await _channel.SendAsync(request, cancellationToken);
+            await SendAsync(request, cancellationToken);
             while (true)
             {
                 var told = await NextAsync(_timings.Response, cancellationToken);
+                if (told is GetCompleted refused && MayReadAll(refused.Result, selection))
+                {
+                    selection = null;
+                    await SendAsync(Association.Get(attribute, null, streaming: true), cancellationToken);
+                    continue;
+                }
                 if (told is not BlockReceived block)
                 {
                     foreach (var row in Rows(Expect<GetCompleted>(told))) yield return row;
@@ -176,8 +258,8 @@ public sealed class DlmsClient : ICosemAccess, IAsyncDisposable
     {
         try
         {
-            if (Association.State == AssociationState.Associated) await AskAsync(Association.Release(), _timings.Release,
-                cancellationToken);
+            if (Association is { State: AssociationState.Associated, IsPreEstablished: false })
+                await AskAsync(Association.Release(), _timings.Release, cancellationToken);
             if (_opened) await _channel.CloseAsync(cancellationToken);
         }
         catch (Exception e) when (e is TimeoutException or IOException)
@@ -196,6 +278,7 @@ public sealed class DlmsClient : ICosemAccess, IAsyncDisposable
     {
         Association.Abort();
         Association.Dispose();
+        _patience.Dispose();
         return default;
     }
 
@@ -217,14 +300,34 @@ public sealed class DlmsClient : ICosemAccess, IAsyncDisposable
     {
         T expected => expected,
         ServiceRefused refused => throw new DlmsRefusalException($"The server refused: {refused.Refusal.Tag}.", refused.Refusal),
+        TransferAborted => throw new DlmsRefusalException("The server gave up the transfer.", null, DataAccessResult.LongGetAborted),
         _ => throw new ProtocolException($"{told.GetType().Name} where {typeof(T).Name} was expected"),
     };
 
+    /// <summary>Selection that was refused although it was agreed, by a server that is known for it.</summary>
+    private bool MayReadAll(GetDataResult result, SelectiveAccess? selection)
+    {
+        if (selection is null || !_options.ReadAllWhenSelectionIsRefused
+            || result.IsData || result.Error is not (DataAccessResult.ReadWriteDenied or DataAccessResult.ObjectUnavailable)) return false;
+        Association.Tolerances.Note(nameof(ClientOptions.ReadAllWhenSelectionIsRefused));
+        return true;
+    }
+
+    /// <summary>The pieces in which a list goes.</summary>
+    private IEnumerable<ListPiece> Pieces(int count, bool asList)
+    {
+        var length = asList && Association.Conformance.HasFlag(Conformance.MultipleReferences) ? _options.MaxListLength ?? int.MaxValue : 1;
+        if (length < count && length > 1) Association.Tolerances.Note(nameof(ClientOptions.MaxListLength));
+        for (var start = 0; start < count; start += Math.Min(length, count - start))
+            yield return new ListPiece(start, Math.Min(length, count - start));
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SessionEvent> AskAsync(ReadOnlyMemory<byte> request, TimeSpan patience, CancellationToken cancellationToken)
     {
         try
         {
-            await _channel.SendAsync(request, cancellationToken);
+            await SendAsync(request, cancellationToken);
             return await NextAsync(patience, cancellationToken);
         }
         finally
@@ -240,35 +343,64 @@ public sealed class DlmsClient : ICosemAccess, IAsyncDisposable
         else if (Association.State is AssociationState.Opening or AssociationState.Authenticating) Association.Abort();
     }
 
+    /// <summary>Sends an APDU and what follows it at once.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellationToken)
+    {
+        do await _channel.SendAsync(apdu, cancellationToken);
+        while (Association.TrySendNext(out apdu));
+    }
+
     /// <summary>Receives until there is something to tell the caller, and sends what the association wants sent.</summary>
     /// <remarks>Patience begins anew with each block asked for, but not with what was not asked for.</remarks>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SessionEvent> NextAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
+        var repeats = 0;
         while (true)
         {
-            using var silence = new CancellationTokenSource(patience, _time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
+            var waiting = _patience.Begin(patience, cancellationToken);
             try
             {
-                var step = await ReceiveAsync(either.Token);
-                if (!step.Send.IsEmpty) await _channel.SendAsync(step.Send, cancellationToken);
+                var step = await ReceiveAsync(waiting);
+                if (!step.Send.IsEmpty) await SendAsync(step.Send, waiting);
                 if (step.Event is { } told) return told;
+                repeats = 0;
             }
             catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new TimeoutException("The server does not answer.", e);
+                if (repeats++ >= _timings.BlockRepeats || !Association.TryRepeat(out var again))
+                    throw new TimeoutException("The server does not answer.", e);
+                await SendAsync(again, cancellationToken);
+            }
+            finally
+            {
+                _patience.End();
             }
         }
     }
 
     /// <summary>Receives until something follows from it; passes notifications on, drops strays.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SessionStep> ReceiveAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             var step = Association.Receive(await _channel.ReceiveAsync(cancellationToken));
-            if (step.Event is NotificationReceived notification) Notified?.Invoke(notification);
-            else if (step.Event is not null || !step.Send.IsEmpty) return step;
+            if (step.Event is not NotificationReceived notification)
+            {
+                if (step.Event is not null || !step.Send.IsEmpty) return step;
+                continue;
+            }
+            if (!step.Send.IsEmpty) await _channel.SendAsync(step.Send, cancellationToken);
+            Notified?.Invoke(notification);
         }
+    }
+
+    /// <summary>A piece of a list that goes in one request.</summary>
+    private readonly record struct ListPiece(int Start, int Count)
+    {
+        public IReadOnlyList<T> Of<T>(IReadOnlyList<T> list) =>
+            Start == 0 && Count == list.Count ? list : [.. list.Skip(Start).Take(Count)];
     }
 }

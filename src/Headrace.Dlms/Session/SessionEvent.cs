@@ -1,4 +1,5 @@
 using Headrace.Dlms.Apdu;
+using Headrace.Dlms.Data;
 
 namespace Headrace.Dlms.Session;
 
@@ -55,7 +56,7 @@ public sealed record GetListCompleted(IReadOnlyList<GetDataResult> Results) : Se
 
 /// <summary>A block of a GET that the caller wanted to see block by block.</summary>
 /// <param name="Number">From 1.</param>
-/// <param name="RawData">A piece of the encoded value.</param>
+/// <param name="RawData">A piece of the encoded value: a slice of the APDU received, valid as long as that is.</param>
 /// <param name="IsLast">The GET is done; no <see cref="GetCompleted"/> follows.</param>
 public sealed record BlockReceived(uint Number, ReadOnlyMemory<byte> RawData, bool IsLast) : SessionEvent;
 
@@ -67,6 +68,29 @@ public sealed record SetCompleted(IReadOnlyList<DataAccessResult> Results) : Ses
 /// <param name="Outcomes">One for each method, in the order of the request.</param>
 public sealed record ActionCompleted(IReadOnlyList<ActionOutcome> Outcomes) : SessionEvent;
 
+/// <summary>The outcome of one access of the access service.</summary>
+/// <param name="Service">What was done.</param>
+/// <param name="Result">A <see cref="DataAccessResult"/>, or an <see cref="ActionResult"/> for a method; 0 is success.</param>
+/// <param name="Data">What was read or returned; null-data where there is nothing.</param>
+public sealed record AccessResult(AccessSpecificationKind Service, byte Result, CosemData Data)
+{
+    /// <summary>True for success.</summary>
+    public bool IsSuccess => Result == 0;
+
+    /// <summary>The result of reading or writing.</summary>
+    public DataAccessResult DataAccessResult => (DataAccessResult)Result;
+
+    /// <summary>The result of a method.</summary>
+    public ActionResult ActionResult => (ActionResult)Result;
+}
+
+/// <summary>ACCESS is done.</summary>
+/// <param name="Results">In the order of the request; fewer where it was to break at the first error.</param>
+public sealed record AccessCompleted(IReadOnlyList<AccessResult> Results) : SessionEvent;
+
+/// <summary>The server gave up a transfer in general blocks: there is no answer.</summary>
+public sealed record TransferAborted : SessionEvent;
+
 /// <summary>The request was refused as a whole.</summary>
 /// <param name="Refusal">An <see cref="ExceptionResponse"/> or a <see cref="ConfirmedServiceError"/>.</param>
 public sealed record ServiceRefused(XdlmsApdu Refusal) : SessionEvent
@@ -76,7 +100,7 @@ public sealed record ServiceRefused(XdlmsApdu Refusal) : SessionEvent
 }
 
 /// <summary>The server sent something unasked; a request in progress goes on.</summary>
-/// <param name="Raw">As it came, ciphered where it was: gateways keep their own record of pushes.</param>
+/// <param name="Raw">As it came, ciphered where it was, or as its general blocks joined; the caller's to keep.</param>
 /// <param name="Apdu">Decoded and deciphered; null where the association's keys do not fit it.</param>
 public sealed record NotificationReceived(ReadOnlyMemory<byte> Raw, XdlmsApdu? Apdu) : SessionEvent;
 

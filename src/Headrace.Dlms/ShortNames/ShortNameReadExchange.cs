@@ -23,18 +23,21 @@ internal sealed class ShortNameReadExchange : ClientExchange
     public ShortNameReadExchange(
         IReadOnlyList<VariableAccess> variables, in ShortNameTerms terms, Func<IReadOnlyList<GetDataResult>, SessionEvent> tell,
         bool streaming = false)
-        : base(default)
     {
         (_count, _tell, _streaming) = (variables.Count, tell, streaming);
         _blocks = new BlockJoin(terms.MaxValueSize);
         First = new ReadRequest(variables);
-        if (terms.Limits.Fits(First)) return;
+        if (terms.Limits.Fits(First, terms.ReadBlocks)) return;
         var empty = new ReadRequest([new ReadDataBlockAccess(false, 0, default)]);
         _asked = terms.Limits.Cut(First.Encode().AsMemory(1), empty, terms.ReadBlocks);
         First = NextPiece();
     }
 
     public override XdlmsApdu First { get; }
+
+    public override bool IsOfService(XdlmsApdu response) => true;
+
+    public override bool IsToRequest(XdlmsApdu response) => true;
 
     private bool IsAsking => _asked is { AtEnd: false };
 

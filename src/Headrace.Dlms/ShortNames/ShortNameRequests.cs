@@ -46,9 +46,7 @@ public sealed class ShortNameRequests
     {
         Require(variables, Conformance.UnconfirmedWrite);
         var request = new UnconfirmedWriteRequest(variables, values);
-        return _association.Limits.Fits(request)
-            ? _association.Post(request)
-            : throw new InvalidOperationException("More than the server takes in one APDU.");
+        return _association.Tell(request);
     }
 
     /// <summary>The attribute, or a part of it, by its short name; null where the map has none.</summary>

@@ -20,17 +20,20 @@ internal sealed class ShortNameWriteExchange : ClientExchange
     public ShortNameWriteExchange(
         IReadOnlyList<VariableAccess> variables, IReadOnlyList<CosemData> values, in ShortNameTerms terms,
         Func<IReadOnlyList<DataAccessResult>, SessionEvent> tell)
-        : base(default)
     {
         (_count, _tell) = (variables.Count, tell);
         First = new WriteRequest(variables, values);
-        if (terms.Limits.Fits(First)) return;
+        if (terms.Limits.Fits(First, terms.Limits.SetBlocks)) return;
         var empty = new WriteRequest([new WriteDataBlockAccess(false, 0)], [CosemData.OctetString([])]);
         _blocks = terms.Limits.Cut(First.Encode().AsMemory(1), empty, terms.Limits.SetBlocks);
         First = NextPiece();
     }
 
     public override XdlmsApdu First { get; }
+
+    public override bool IsOfService(XdlmsApdu response) => true;
+
+    public override bool IsToRequest(XdlmsApdu response) => true;
 
     private bool IsSending => _blocks is { AtEnd: false };
 

@@ -23,6 +23,8 @@ internal sealed class ApduTranslation(TranslationKeys keys, bool strict = false)
         (ApduTolerance.TaggedNotificationTime, TaggedTime),
         (ApduTolerance.LengthCountsAbsentTag, "ciphered length octet counts a 12-byte tag that is not there"),
         (ApduTolerance.TrailingOctetInSetResponse, "one surplus octet after a set-response"),
+        (ApduTolerance.BlockNumberBeforeResult, "block number before the result of a set-response"),
+        (ApduTolerance.ListTagInBlocks, "a datablock under the tag of a list"),
     ];
 
     private readonly CipheredTranslation _ciphered = new(keys);
