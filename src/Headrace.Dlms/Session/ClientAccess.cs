@@ -4,7 +4,8 @@ using Headrace.Wire;
 
 namespace Headrace.Dlms.Session;
 
-/// <summary>ACCESS: GET, SET and ACTION mixed in one request (IEC 62056-5-3, access service). Long ones go in general blocks only.</summary>
+/// <summary>ACCESS: GET, SET and ACTION mixed in one request (IEC 62056-5-3, access service). Long ones go in general blocks
+/// only.</summary>
 /// <param name="invokeId">Ties the answer to the request.</param>
 /// <param name="specifications">What to do.</param>
 /// <param name="data">One value for each.</param>

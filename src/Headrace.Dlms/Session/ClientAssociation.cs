@@ -153,10 +153,12 @@ public sealed class ClientAssociation : IDisposable
     public ReadOnlyMemory<byte> ActionUnconfirmed(CosemMethodDescriptor method, CosemData? parameter = null) =>
         Tell(_requests.UnconfirmedAction(method, parameter));
 
-    /// <summary>What follows at once what was sent: the rest of a window of general blocks. False where the server is to be heard.</summary>
+    /// <summary>What follows at once what was sent: the rest of a window of general blocks. False where the server is to be
+    /// heard.</summary>
     public bool TrySendNext(out ReadOnlyMemory<byte> apdu) => _transport.TrySendNext(out apdu);
 
-    /// <summary>Nothing was heard for long: what is sent again, where the transfer goes in general blocks, which can repair a loss.</summary>
+    /// <summary>Nothing was heard for long: what is sent again, where the transfer goes in general blocks, which can repair a
+    /// loss.</summary>
     /// <exception cref="ProtocolException">It was repeated too often.</exception>
     public bool TryRepeat(out ReadOnlyMemory<byte> apdu)
     {

@@ -8,7 +8,8 @@ public sealed class ClientTolerances
 {
     private readonly Dictionary<string, long> _used = [];
 
-    /// <summary>How often each was used, by the name of its option: <c>AcceptLongResponses</c>, <c>AcseTolerance.OtherContext</c>.</summary>
+    /// <summary>How often each was used, by the name of its option: <c>AcceptLongResponses</c>,
+    /// <c>AcseTolerance.OtherContext</c>.</summary>
     public IReadOnlyDictionary<string, long> Used => _used;
 
     /// <summary>Told of each use, in the call in which it happens: for a log. Null tells nobody.</summary>

@@ -18,7 +18,8 @@ namespace Headrace.Dlms.Session;
 /// on: a late answer is dropped.
 /// </remarks>
 /// <example><code>
-/// await using var client = DlmsClient.OverWrapper(pipe, 16, 1, new ClientOptions(), new SecurityKeys(), ClientTimings.Usual, TimeProvider.System);
+/// await using var client = DlmsClient.OverWrapper(
+///     pipe, 16, 1, new ClientOptions(), new SecurityKeys(), ClientTimings.Usual, TimeProvider.System);
 /// if (await client.ConnectAsync(stop) is not Associated) return;
 /// var energy = await client.GetAsync(new CosemAttributeDescriptor(3, LogicalName.Parse("1-0:1.8.0.255"), 2), stop);
 /// await client.ReleaseAsync(stop);
