@@ -31,9 +31,6 @@ internal abstract class ClientExchange
     /// <summary>What a refusal of the whole request tells in place of a result; null where it is no more than a refusal.</summary>
     public virtual SessionEvent? Refuse(XdlmsApdu refusal) => null;
 
-    /// <summary>What a refusal of the whole request tells in place of a result; null where it is no more than a refusal.</summary>
-    public virtual SessionEvent? Refuse(XdlmsApdu refusal) => null;
-
     protected static ExchangeStep Finish(SessionEvent told) => new(null, told, true);
 
     protected static ProtocolException Unexpected(XdlmsApdu response) => new($"{response.GetType().Name} does not answer this request");
