@@ -2,6 +2,7 @@ using System.Reflection;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Classes;
 using Headrace.Dlms.Data;
+using Headrace.Dlms.Session;
 using Headrace.Dlms.Tests.Data;
 
 namespace Headrace.Dlms.Tests.Classes;
@@ -68,9 +69,11 @@ internal static class ClassCheck
         return value.Tag == CosemTag.Structure ? CosemData.Structure(items) : CosemData.Array(items);
     }
 
+    private static MessageProtection Protected => new(Authenticated: true, Encrypted: true);
+
     private static void RefusesOtherTypes(CosemObject checkedObject, AttributeDefinition attribute)
     {
-        if (attribute.Types.Count == 0 || !checkedObject.AccessOf(attribute.Id).AllowsWrite(authenticated: true)) return;
+        if (attribute.Types.Count == 0 || !checkedObject.RightsOf(attribute.Id).AllowsWrite(Protected)) return;
         Assert.Equal(DataAccessResult.TypeUnmatched, checkedObject.Set(attribute.Id, CosemData.Float64(1)));
         if (attribute.Types.Contains(CosemTag.Array))
             Assert.Equal(DataAccessResult.TypeUnmatched, checkedObject.Set(attribute.Id, CosemData.Unsigned(1)));
@@ -84,12 +87,12 @@ internal static class ClassCheck
     {
         var id = attribute.Descriptor.AttributeId;
         if (definition.Attribute(id) is null) return id;
-        var (mode, before) = (checkedObject.AccessOf(id), checkedObject.Get(id, null).Data);
+        var (mode, before) = (checkedObject.RightsOf(id), checkedObject.Get(id, null).Data);
         var read = await attribute.ReadAsync(Cancel);
-        Assert.Equal(mode.AllowsRead(true) ? DataAccessResult.Success : DataAccessResult.ReadWriteDenied, read.Result);
+        Assert.Equal(mode.AllowsRead(Protected) ? DataAccessResult.Success : DataAccessResult.ReadWriteDenied, read.Result);
         if (!read.IsSuccess) return id;
         var written = await attribute.WriteAsync(read.Value, Cancel);
-        if (!mode.AllowsWrite(true)) Assert.Equal(DataAccessResult.ReadWriteDenied, written);
+        if (!mode.AllowsWrite(Protected)) Assert.Equal(DataAccessResult.ReadWriteDenied, written);
         else Assert.Equal(DataAccessResult.Success, written);
         Assert.Equal(before, checkedObject.Get(id, null).Data);
         return id;
