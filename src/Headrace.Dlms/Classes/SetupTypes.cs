@@ -31,6 +31,10 @@ internal static class SetupTypes
     public static CosemType<ushort> NarrowUnsigned { get; } =
         new(Descriptor.Number<ushort>, value => CosemData.Unsigned((byte)Math.Min(value, byte.MaxValue)), CosemTag.Unsigned);
 
+    /// <summary>long64-unsigned.</summary>
+    public static CosemType<ulong> Long64Unsigned { get; } =
+        new(data => data.AsUnsigned(), CosemData.Long64Unsigned, CosemTag.Long64Unsigned);
+
     /// <summary>enum as a plain number.</summary>
     public static CosemType<byte> EnumNumber { get; } = new(Descriptor.Number<byte>, CosemData.Enum, CosemTag.Enum);
 

@@ -11,8 +11,8 @@ public abstract class StateObject<TState> : CosemObject where TState : class
     private readonly Lock _gate = new();
     private TState _state;
 
-    private protected StateObject(ushort classId, byte version, LogicalName logicalName, TState state) : base(classId, version, logicalName) =>
-        _state = state;
+    private protected StateObject(ushort classId, byte version, LogicalName logicalName, TState state)
+        : base(classId, version, logicalName) => _state = state;
 
     /// <summary>A client has written an attribute or invoked a method that changes the state. Told outside any lock.</summary>
     public event Action<TState>? Written;

@@ -3,7 +3,8 @@ using Headrace.Wire;
 
 namespace Headrace.Dlms.Classes.Internet;
 
-/// <summary>How a device proves who it is to a PPP peer (IEC 62056-6-2, 4.9, PPP_authentication). The form follows from the protocol that LCP
+/// <summary>How a device proves who it is to a PPP peer (IEC 62056-6-2, 4.9, PPP_authentication). The form follows from the protocol that
+/// LCP
 /// names; types from general knowledge, not confirmed by a vector.</summary>
 public abstract record PppAuthentication
 {
@@ -17,7 +18,8 @@ public abstract record PppAuthentication
     /// <summary>No authentication: null-data.</summary>
     public static PppAuthentication None { get; } = new NoAuthentication();
 
-    /// <summary>Takes null-data, or the structure that its second element tells: octet-string PAP, unsigned CHAP, three booleans EAP.</summary>
+    /// <summary>Takes null-data, or the structure that its second element tells: octet-string PAP, unsigned CHAP, three booleans
+    /// EAP.</summary>
     /// <exception cref="ProtocolException">None of these.</exception>
     public static PppAuthentication FromData(CosemData data)
     {
