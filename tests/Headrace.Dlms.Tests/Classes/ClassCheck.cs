@@ -7,7 +7,8 @@ using Headrace.Dlms.Tests.Data;
 
 namespace Headrace.Dlms.Tests.Classes;
 
-/// <summary>What holds of every class: definition, server object and proxy agree, attribute by attribute, over a real association.</summary>
+/// <summary>What holds of every class: definition, server object and proxy agree, attribute by attribute, over a real
+/// association.</summary>
 internal static class ClassCheck
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
