@@ -98,7 +98,11 @@ public sealed class InternetTests
     [Fact]
     public void Version_0_of_gsm_diagnostic_tells_neither_network_nor_channel()
     {
-        var state = new GsmDiagnostic { Cell = new GsmCell(0x12345, 7, 20, 0, new GsmNetwork(228, 1, 900)), AdjacentCells = [new(0x54321, 9)] };
+        var state = new GsmDiagnostic
+        {
+            Cell = new GsmCell(0x12345, 7, 20, 0, new GsmNetwork(228, 1, 900)),
+            AdjacentCells = [new AdjacentCell(0x54321, 9)],
+        };
         Assert.Equal(4, new GsmDiagnosticObject(Name, state, 0).Get(6, null).Data.Items.Count);
         Assert.Equal(CosemTag.LongUnsigned, new GsmDiagnosticObject(Name, state, 0).Get(7, null).Data.Items[0].Items[0].Tag);
         Assert.Equal(state.Cell, GsmCell.FromData(new GsmDiagnosticObject(Name, state, 1).Get(6, null).Data));

@@ -65,7 +65,8 @@ public sealed class LocalPortTests
         var element = new InitializationString("ATZ", "OK", 200);
         CosemData Strings(InitializationString e) => CosemData.Array(e.ToData());
         Assert.Equal(DataAccessResult.Success, new ModemConfigurationObject(Name, new ModemConfiguration()).Set(3, Strings(element)));
-        Assert.Equal(DataAccessResult.OtherReason, new ModemConfigurationObject(Name, new ModemConfiguration(), 0).Set(3, Strings(element)));
+        var old = new ModemConfigurationObject(Name, new ModemConfiguration(), 0);
+        Assert.Equal(DataAccessResult.OtherReason, old.Set(3, Strings(element)));
         Assert.Equal(element, InitializationString.FromData(element.ToData()));
         Assert.Null(InitializationString.FromData((element with { Delay = null }).ToData()).Delay);
     }
@@ -173,5 +174,6 @@ public sealed class LocalPortTests
 
     private static CosemDateTime Hour(int hour) => CosemDateTime.NotSpecified with { Time = new CosemTime((byte)hour, 0, 0, 0) };
 
-    private static CosemDateTime At(int hour, int day = 2) => CosemDateTime.From(new DateTimeOffset(2026, 3, day, hour, 0, 0, TimeSpan.Zero));
+    private static CosemDateTime At(int hour, int day = 2) =>
+        CosemDateTime.From(new DateTimeOffset(2026, 3, day, hour, 0, 0, TimeSpan.Zero));
 }

@@ -108,7 +108,8 @@ public sealed class PaymentClassTests
         {
             Active = new UnitCharge(new(3, -2), new(3, Credit, 2), [new ChargeTableElement(new byte[] { 1 }, 25)]),
         }),
-        115 => new TokenGatewayObject(Name, new TokenGateway { Description = ["none"], Status = new TokenStatus(TokenStatusCode.FormatOk, [true]) },
+        115 => new TokenGatewayObject(Name,
+            new TokenGateway { Description = ["none"], Status = new TokenStatus(TokenStatusCode.FormatOk, [true]) },
             (_, _) => new TokenOutcome(new TokenStatus(TokenStatusCode.NotProcessed, []), []), () => Now),
         _ => new StsAttributesObject(Name, new StsAttributes { MeterPan = new MeterPan(600_727, 9, 1), CarrierTypes = [2] }),
     };
