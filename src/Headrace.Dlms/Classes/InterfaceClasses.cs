@@ -4,6 +4,7 @@ using Headrace.Dlms.Classes.Internet;
 using Headrace.Dlms.Classes.LocalPorts;
 using Headrace.Dlms.Classes.MBus;
 using Headrace.Dlms.Classes.Measurement;
+using Headrace.Dlms.Classes.Payment;
 using Headrace.Dlms.Classes.Sfsk;
 
 namespace Headrace.Dlms.Classes;
@@ -20,6 +21,8 @@ public static class InterfaceClasses
         InternetClasses.All,
         SfskClasses.All,
         G3PlcClasses.All,
+        PaymentClasses.All,
+        ProtectionClasses.All,
         AssociationShortNameClasses.All,
     ];
 
