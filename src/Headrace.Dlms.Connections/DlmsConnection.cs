@@ -27,10 +27,14 @@ public sealed class DlmsConnection : IAsyncDisposable
 
     private readonly IAsyncDisposable? _line;
 
-    private DlmsConnection(DlmsClient client, IAsyncDisposable? line) => (Client, _line) = (client, line);
+    private DlmsConnection(DlmsClient client, IApduChannel channel, IAsyncDisposable? line) =>
+        (Client, Channel, _line) = (client, channel, line);
 
     /// <summary>The client, associated unless <see cref="DlmsConnectionOptions.Associate"/> says otherwise.</summary>
     public DlmsClient Client { get; }
+
+    /// <summary>What carries the APDUs, for tools that speak past the client: only while that does not.</summary>
+    public IApduChannel Channel { get; }
 
     /// <summary>Over the wrapper on TCP.</summary>
     public static async ValueTask<DlmsConnection> OpenTcpAsync(
@@ -131,7 +135,7 @@ public sealed class DlmsConnection : IAsyncDisposable
     {
         if (options.Gateway is { } device) channel = new GatewayChannel(channel, device);
         var connection = new DlmsConnection(
-            new DlmsClient(channel, options.Association, options.Keys, options.Timings, options.Time), line);
+            new DlmsClient(channel, options.Association, options.Keys, options.Timings, options.Time), channel, line);
         if (!options.Associate) return connection;
         try
         {

@@ -17,5 +17,6 @@ internal static class DlmsCommand
         DlmsObjectsCommand.Create(),
         DlmsProfilesCommand.Create(),
         DlmsCompareCommand.Create(),
+        DlmsConformanceCommand.Create(),
     };
 }

@@ -8,7 +8,8 @@ namespace Headrace.Commands.Dlms;
 
 /// <summary>
 /// A keys file: a JSON object with <c>system_title</c> (the meter's), <c>client_system_title</c>, <c>guek</c>, <c>gak</c>,
-/// <c>dedicated</c> (all hexadecimal), <c>password</c> and <c>invocation_counter</c> (number). Nothing in it is ever printed.
+/// <c>dedicated</c>, for ECDSA <c>signature_key</c> and <c>server_signature_key</c> (all hexadecimal), <c>password</c> and
+/// <c>invocation_counter</c> (number). Nothing in it is ever printed.
 /// </summary>
 /// <remarks>
 /// A password is text, or hexadecimal where its digits stand for characters that can be typed (<c>3132333435363738</c> is
@@ -16,7 +17,10 @@ namespace Headrace.Commands.Dlms;
 /// </remarks>
 internal sealed class KeysFile
 {
-    private static readonly string[] HexNames = ["system_title", "client_system_title", "guek", "gbek", "gak", "dedicated"];
+    private static readonly string[] HexNames =
+    [
+        "system_title", "client_system_title", "guek", "gbek", "gak", "dedicated", "signature_key", "server_signature_key",
+    ];
 
     /// <summary>Keys and titles.</summary>
     public TranslationKeys Translation { get; private init; } = TranslationKeys.None;

@@ -1,23 +1,19 @@
 using System.Globalization;
-using System.IO.Pipelines;
-using System.Net.Sockets;
-using Headrace.Dlms.Acse;
+using System.Security.Authentication;
 using Headrace.Dlms.Apdu;
+using Headrace.Dlms.Connections;
 using Headrace.Dlms.Data;
-using Headrace.Dlms.Hdlc;
 using Headrace.Dlms.Session;
+using Headrace.Serial;
 using Headrace.Wire;
 
 namespace Headrace.Commands.Dlms;
 
-/// <summary>One association with a meter over TCP, and everything that can go wrong with it as one sentence.</summary>
+/// <summary>One association with a meter, and everything that can go wrong with it as one sentence.</summary>
 internal static class MeterConnection
 {
     /// <summary>The SAP of the public client, which may read the clock, the name and the counter without authentication.</summary>
     public const int PublicClient = 16;
-
-    // "HRD" and a number: what the tool calls itself where the keys file does not say.
-    private static readonly byte[] OwnTitle = [0x48, 0x52, 0x44, 0, 0, 0, 0, 1];
 
     private static readonly CosemAttributeDescriptor Counter = new(1, new LogicalName(0, 0, 43, 1, 0, 255), 2);
 
@@ -32,21 +28,23 @@ internal static class MeterConnection
     {
         try
         {
-            var next = meter.Authentication == "gmac" ? await FirstCounterAsync(meter, cancellationToken) : 0;
-            using var keys = Keys(meter);
-            return await AssociatedAsync(meter, Options(meter, () => checked(next++)), keys, work, cancellationToken);
-        }
-        catch (SocketException wrong)
-        {
-            throw new CommandFailure($"{meter.Host}:{meter.Port} cannot be reached: {wrong.Message}.", wrong);
+            var counter = await CounterAsync(meter, cancellationToken);
+            using var keys = MeterAssociation.Keys(meter);
+            return await AssociatedAsync(meter, MeterAssociation.Options(meter, counter), keys, work, cancellationToken);
         }
         catch (TimeoutException wrong)
         {
-            throw new CommandFailure($"{meter.Host}:{meter.Port} did not answer within {meter.Timeout.TotalSeconds:0} seconds.", wrong);
+            throw new CommandFailure($"{meter.Name} did not answer within {meter.Timeout.TotalSeconds:0} seconds.", wrong);
         }
         catch (IOException wrong)
         {
-            throw new CommandFailure($"The connection to {meter.Host}:{meter.Port} was lost: {wrong.Message}", wrong);
+            throw new CommandFailure(wrong.Message.Contains("cannot be reached", StringComparison.Ordinal)
+                ? wrong.Message
+                : $"The connection to {meter.Name} was lost: {wrong.Message}", wrong);
+        }
+        catch (AuthenticationException wrong)
+        {
+            throw new CommandFailure($"{meter.Name} is not trusted: {wrong.Message}", wrong);
         }
         catch (DlmsRefusalException refusal)
         {
@@ -68,88 +66,56 @@ internal static class MeterConnection
         MeterAddress meter, ClientOptions options, SecurityKeys keys, Func<OpenedMeter, CancellationToken, Task<int>> work,
             CancellationToken cancellationToken)
     {
-        if (meter.AcceptOtherContext) options = options with { AcseTolerance = options.AcseTolerance | AcseTolerance.OtherContext };
-        using var socket = new TcpClient();
         var started = TimeProvider.System.GetTimestamp();
-        using (var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
-        {
-            patience.CancelAfter(meter.Timeout);
-            try
-            {
-                await socket.ConnectAsync(meter.Host, meter.Port, patience.Token);
-            }
-            catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw new TimeoutException("no connection", late);
-            }
-        }
-        await using var stream = socket.GetStream();
-        await using var client = Client(meter, new StreamPipe(stream), options, keys);
+        await using var connection = await OpenAsync(meter, options, keys, cancellationToken);
         var connected = TimeProvider.System.GetTimestamp();
-        var opened = await client.ConnectAsync(cancellationToken);
+        var opened = await connection.Client.ConnectAsync(cancellationToken);
         if (opened is AssociationRejected rejected) throw new CommandFailure(Sentence(rejected));
-        try
-        {
-            return await work(new OpenedMeter(client, options, TimeProvider.System.GetElapsedTime(started, connected),
-                TimeProvider.System.GetElapsedTime(connected)), cancellationToken);
-        }
-        finally
-        {
-            await client.ReleaseAsync(CancellationToken.None);
-        }
+        return await work(new OpenedMeter(connection.Client, options, TimeProvider.System.GetElapsedTime(started, connected),
+            TimeProvider.System.GetElapsedTime(connected)), cancellationToken);
     }
 
-    private static DlmsClient Client(MeterAddress meter, IDuplexPipe pipe, ClientOptions options, SecurityKeys keys)
+    /// <summary>Opens the way to a meter without an association.</summary>
+    public static ValueTask<DlmsConnection> OpenAsync(
+        MeterAddress meter, ClientOptions options, SecurityKeys keys, CancellationToken cancellationToken)
     {
-        var timings = new ClientTimings(meter.Timeout, TimeSpan.FromSeconds(2));
-        if (!meter.Hdlc) return DlmsClient.OverWrapper(pipe, (ushort)meter.Client, (ushort)meter.Server, options, keys, timings,
-            TimeProvider.System);
-        var server = meter.Physical is null && meter.Server < 128
-            ? HdlcAddress.Server(meter.Server)
-            : HdlcAddress.Server(meter.Server, meter.Physical ?? 0);
-        var link = new HdlcClientLink(HdlcAddress.Client(meter.Client), server);
-        return DlmsClient.OverHdlc(pipe, link, new HdlcTimings(TimeSpan.FromSeconds(3)), options, keys, timings, TimeProvider.System);
-    }
-
-    private static ClientOptions Options(MeterAddress meter, NextInvocationCounter counter) => meter.Authentication switch
-    {
-        "low" => new ClientOptions { Authentication = AuthenticationMechanism.LowLevel },
-        "gmac" => new ClientOptions
+        var given = new DlmsConnectionOptions
         {
-            Authentication = AuthenticationMechanism.HighLevelGmac,
-            Ciphering = meter.Keys.Translation.DedicatedKey is null ? ClientCiphering.Global : ClientCiphering.Dedicated,
-            SystemTitle = meter.Keys.Translation.ClientSystemTitle ?? OwnTitle,
-            ServerSystemTitle = meter.Keys.Translation.SystemTitle ?? [],
-            InvocationCounter = counter,
-        },
-        _ => new ClientOptions(),
-    };
-
-    private static SecurityKeys Keys(MeterAddress meter)
-    {
-        var known = meter.Keys.Translation;
-        switch (meter.Authentication)
+            ClientSap = (ushort)meter.Client,
+            ServerSap = (ushort)meter.Server,
+            Association = options,
+            Keys = keys,
+            Timings = new ClientTimings(meter.Timeout, TimeSpan.FromSeconds(2)),
+            ConnectTimeout = meter.Timeout,
+            Gateway = meter.Gateway,
+            Associate = false,
+        };
+        var hdlc = new HdlcSettings { PhysicalDevice = meter.Physical };
+        switch (meter.Transport)
         {
-            case "low":
-                return SecurityKeys.OfSecret(meter.Keys.Password ??
-                    throw new CommandFailure("--auth low needs a password in the file named by --keys."));
-            case "gmac":
-                if (known.GlobalUnicastEncryptionKey is not { } encryption || known.AuthenticationKey is not { } authentication)
-                    throw new CommandFailure("--auth gmac needs guek and gak in the file named by --keys.");
-                var keys = new SecurityKeys(encryption, authentication);
-                return known.DedicatedKey is { } dedicated ? keys.WithDedicated(dedicated) : keys;
+            case "udp":
+                return DlmsConnection.OpenUdpAsync(meter.Host, meter.Port, DatagramRepetition.None, given, cancellationToken);
+            case "tls":
+                return DlmsConnection.OpenTlsAsync(meter.Host, meter.Port, new TlsClientSettings(), given, cancellationToken);
+            case "hdlc-tcp":
+                return DlmsConnection.OpenHdlcAsync(meter.Host, meter.Port, hdlc, given, cancellationToken);
+            case "serial" when OperatingSystem.IsLinux():
+                var line = SerialSettings.Hdlc with { BaudRate = meter.BaudRate };
+                return DlmsConnection.OpenSerialAsync(meter.Host, line, hdlc, given, cancellationToken);
+            case "serial":
+                throw new CommandFailure("Serial lines are supported on Linux only.");
             default:
-                return new SecurityKeys();
+                return DlmsConnection.OpenTcpAsync(meter.Host, meter.Port, given, cancellationToken);
         }
     }
 
     /// <summary>
     /// The keys file's counter, or the one after the meter's own, read by the public client in an association of its own.
     /// </summary>
-    private static async Task<uint> FirstCounterAsync(MeterAddress meter, CancellationToken cancellationToken)
+    public static async Task<NextInvocationCounter> CounterAsync(MeterAddress meter, CancellationToken cancellationToken)
     {
-        if (meter.Keys.InvocationCounter is { } known) return known;
-        var found = 0u;
+        var found = meter.Keys.InvocationCounter ?? 0;
+        if (meter.Keys.InvocationCounter is not null || !MeterAssociation.IsCiphered(meter)) return () => checked(found++);
         using var none = new SecurityKeys();
         var asPublic = meter with { Client = PublicClient, Authentication = "none" };
         await AssociatedAsync(asPublic, new ClientOptions(), none, async (opened, token) =>
@@ -160,7 +126,7 @@ internal static class MeterConnection
             found = (uint)value + 1;
             return 0;
         }, cancellationToken);
-        return found;
+        return () => checked(found++);
     }
 
     private static string Sentence(AssociationRejected rejected)
@@ -197,13 +163,6 @@ internal static class MeterConnection
         14 => " (authentication required)",
         _ => "",
     };
-
-    private sealed class StreamPipe(NetworkStream stream) : IDuplexPipe
-    {
-        public PipeReader Input { get; } = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
-
-        public PipeWriter Output { get; } = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
-    }
 }
 
 /// <summary>A meter with which an association is open.</summary>

@@ -1,5 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
 using Headrace.Dlms.Acse;
+using Headrace.Dlms.Gateway;
+using Headrace.Dlms.Security;
+using Headrace.Dlms.Translation;
 
 namespace Headrace.Commands.Dlms;
 
@@ -25,13 +29,29 @@ internal sealed class MeterOptions
     };
     private readonly Option<string> _framing = new("--framing")
     {
-        Description = "What is around the APDUs.",
+        Description = "What is around the APDUs over TCP; hdlc is the same as --transport hdlc-tcp.",
         DefaultValueFactory = _ =>
         "wrapper"
     };
+    private readonly Option<string> _transport = new("--transport")
+    {
+        Description = "How the meter is reached; serial takes the device as --host, such as /dev/ttyUSB0.",
+        DefaultValueFactory = _ => "tcp",
+    };
+    private readonly Option<int> _baud = new("--baud")
+    {
+        Description = "Bits per second of --transport serial.",
+        DefaultValueFactory = _ => 9600,
+    };
+    private readonly Option<string?> _gateway = new("--gateway")
+    {
+        Description = "NETWORK:ADDRESS of a meter behind a gateway; the address as text, or in hexadecimal behind 0x.",
+    };
+    private readonly Option<int> _suite = new("--suite") { Description = "Security suite, 0 to 2.", DefaultValueFactory = _ => 0 };
+    private readonly Option<bool> _shortNames = new("--short-names") { Description = "The meter is addressed by short names." };
     private readonly Option<string> _auth = new("--auth")
     {
-        Description = "none, low (password), or gmac (keys).",
+        Description = "none, low (password), gmac (keys), or another high-level mechanism.",
         DefaultValueFactory = _ => "none"
     };
     private readonly Option<FileInfo?> _keys = new("--keys") { Description = "JSON file: client_system_title, guek, gak, password." };
@@ -49,14 +69,29 @@ internal sealed class MeterOptions
     {
         _host.Required = hostRequired;
         _framing.AcceptOnlyFromAmong("wrapper", "hdlc");
-        _auth.AcceptOnlyFromAmong("none", "low", "gmac");
+        _auth.AcceptOnlyFromAmong("none", "low", "gmac", "md5", "sha1", "sha256", "ecdsa");
+        _transport.AcceptOnlyFromAmong("tcp", "udp", "tls", "hdlc-tcp", "serial");
     }
 
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _host, _port, _client, _server, _physical, _framing, _auth, _keys, _timeout,
-            _otherContext, _json }) command.Add(option);
+        foreach (var option in new Option[] { _host, _port, _transport, _baud, _framing, _gateway, _client, _server, _physical,
+            _auth, _suite, _keys, _shortNames, _timeout, _otherContext, _json }) command.Add(option);
+    }
+
+    private static GatewayAddress? Gateway(string? text)
+    {
+        if (text is null) return null;
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon > 0 && byte.TryParse(text.AsSpan(0, colon), NumberStyles.None, CultureInfo.InvariantCulture, out var network))
+        {
+            var address = text[(colon + 1)..];
+            if (!address.StartsWith("0x", StringComparison.Ordinal))
+                return GatewayAddress.Of(address) with { NetworkId = network };
+            if (HexText.TryParse(address, out var octets)) return new GatewayAddress(network, octets);
+        }
+        throw new CommandFailure($"--gateway: '{text}' is not NETWORK:ADDRESS such as 0:12345678.");
     }
 
     /// <summary>A mechanism as the standard calls it.</summary>
@@ -83,39 +118,29 @@ internal sealed class MeterOptions
         var server = parsed.GetRequiredValue(_server);
         var port = parsed.GetRequiredValue(_port);
         var timeout = parsed.GetRequiredValue(_timeout);
-        var hdlc = parsed.GetRequiredValue(_framing) == "hdlc";
+        var transport = parsed.GetRequiredValue(_transport);
+        if (transport == "tcp" && parsed.GetRequiredValue(_framing) == "hdlc") transport = "hdlc-tcp";
+        var hdlc = transport is "hdlc-tcp" or "serial";
+        var suite = parsed.GetRequiredValue(_suite);
+        if (suite is < 0 or > 2) throw new CommandFailure("--suite takes 0, 1 or 2.");
+        if (parsed.GetRequiredValue(_baud) is < 50 or > 4_000_000) throw new CommandFailure("--baud takes 50 to 4000000.");
         if (port is < 1 or > ushort.MaxValue) throw new CommandFailure($"{port} is no TCP port.");
         if (client < 0 || client > (hdlc ? 127 : ushort.MaxValue)) throw new CommandFailure($"{client} is no client SAP.");
         if (server < 0 || server > (hdlc ? 0x3FFF : ushort.MaxValue)) throw new CommandFailure($"{server} is no server SAP.");
         var physical = parsed.GetValue(_physical);
         if (physical is < 0 or > 0x3FFF) throw new CommandFailure($"{physical} is no physical device.");
-        if (physical is not null && !hdlc) throw new CommandFailure("--physical goes with --framing hdlc only.");
+        if (physical is not null && !hdlc) throw new CommandFailure("--physical goes with HDLC only.");
         if (timeout is < 1 or > 3600) throw new CommandFailure("--timeout takes 1 to 3600 seconds.");
         var keys = KeysFile.Read(parsed.GetValue(_keys));
         var host = parsed.GetValue(_host) ?? throw new CommandFailure("--host says where the meter listens; it is missing.");
-        return new MeterAddress(host, port, client, server, hdlc, auth, keys, TimeSpan.FromSeconds(timeout))
+        return new MeterAddress(host, port, client, server, transport, auth, keys, TimeSpan.FromSeconds(timeout))
         {
             Physical = physical,
+            BaudRate = parsed.GetRequiredValue(_baud),
+            Suite = (SecuritySuite)suite,
+            Gateway = Gateway(parsed.GetValue(_gateway)),
+            ShortNames = parsed.GetValue(_shortNames),
             AcceptOtherContext = parsed.GetValue(_otherContext),
         };
     }
-}
-
-/// <summary>A meter, how to reach it and with what rights.</summary>
-/// <param name="Host">Name or address.</param>
-/// <param name="Port">TCP port.</param>
-/// <param name="Client">Client SAP.</param>
-/// <param name="Server">Server SAP.</param>
-/// <param name="Hdlc">HDLC in place of the wrapper.</param>
-/// <param name="Authentication"><c>none</c>, <c>low</c> or <c>gmac</c>.</param>
-/// <param name="Keys">Keys, titles, password.</param>
-/// <param name="Timeout">How long an answer is waited for.</param>
-internal sealed record MeterAddress(
-    string Host, int Port, int Client, int Server, bool Hdlc, string Authentication, KeysFile Keys, TimeSpan Timeout)
-{
-    /// <summary>The physical device behind an HDLC address; null for the short form without.</summary>
-    public int? Physical { get; init; }
-
-    /// <summary>An AARE with another application context is borne.</summary>
-    public bool AcceptOtherContext { get; init; }
 }
