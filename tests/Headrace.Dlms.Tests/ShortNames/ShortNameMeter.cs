@@ -74,7 +74,8 @@ internal sealed class ShortNameMeter
         return (client, sap);
     }
 
-    private void Add(ushort sap, AuthenticationMechanism mechanism, SecuritySetupObject? security, ushort maxPdu, Conformance conformance) =>
+    private void Add(ushort sap, AuthenticationMechanism mechanism, SecuritySetupObject? security, ushort maxPdu,
+        Conformance conformance) =>
         Meter.Device.Add(new AssociationSettings
         {
             ClientSap = sap,

@@ -62,13 +62,14 @@ public sealed class ShortNameSessionTests
         var names = new ShortNameMeter(maxPdu: (ushort)pdu);
         var (client, sap) = names.Connect(way, o => o with { MaxPduSize = (ushort)pdu });
         var (other, at) = TestMeter.NewClient("low");
-        names.Meter.Exchange(other, at, other.Open());
+        var otherMeter = new TestMeter();
+        otherMeter.Exchange(other, at, other.Open());
         var range = RangeDescriptor.ByClock(
             CosemDateTime.From(TestMeter.Start.AddHours(1)), CosemDateTime.From(TestMeter.Start.AddHours(9))).ToSelectiveAccess();
         SelectiveAccess?[] selections = [null, range, new EntryDescriptor(3, 40).ToSelectiveAccess()];
         foreach (var selection in selections)
         {
-            var expected = names.Meter.Exchange(other, at, other.Get(Profile, selection));
+            var expected = otherMeter.Exchange(other, at, other.Get(Profile, selection));
             var got = names.Meter.Exchange(client, sap, client.Get(Profile, selection));
             Assert.Equal(Assert.IsType<GetCompleted>(expected).Result.Data, Assert.IsType<GetCompleted>(got).Result.Data);
         }

@@ -84,9 +84,9 @@ public sealed class AssociationShortNameObject : CosemObject
     /// <summary>The objects this client can do something with, in order of their base names; its own association among them.</summary>
     private IEnumerable<(ShortNameObject Listed, CosemObject Found)> Visible()
     {
-        foreach (var listed in _device.ShortNames.Map.Objects)
-            if (_device.Find(listed.LogicalName) is { } found && IsVisible(found)) yield return (listed, found);
-        yield return (new ShortNameObject(ReservedBaseNames.Association, ClassId, Version, LogicalName), this);
+        var own = (Listed: new ShortNameObject(ReservedBaseNames.Association, ClassId, Version, LogicalName), Found: (CosemObject)this);
+        return _device.ShortNames.Map.Objects.Select(listed => (Listed: listed, Found: _device.Find(listed.LogicalName)!))
+            .Where(o => o.Found is not null && IsVisible(o.Found)).Append(own).OrderBy(o => o.Listed.BaseName);
     }
 
     private bool IsVisible(CosemObject found) =>
@@ -95,6 +95,7 @@ public sealed class AssociationShortNameObject : CosemObject
 
     private ShortNameRights Rights(ShortNameObject listed, CosemObject found) => new(
         listed.BaseName,
-        [.. found.Attributes.Select(a => new ShortNameAttributeRight(a, (byte)_settings.RightsOf(found, a).ToAttributeMode(), found.SelectorsOf(a)))],
+        [.. found.Attributes.Select(a => new ShortNameAttributeRight(
+            a, (byte)_settings.RightsOf(found, a).ToAttributeMode(), found.SelectorsOf(a)))],
         [.. found.Methods.Select(m => new ShortNameMethodRight(m, (byte)_settings.MethodRightsOf(found, m).ToMethodMode()))]);
 }
