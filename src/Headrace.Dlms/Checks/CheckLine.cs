@@ -25,7 +25,7 @@ internal sealed class CheckLine : IAsyncDisposable
         // A dedicated key is made inside the association; what is sent past it goes under the global one.
         var plainOptions = options.Ciphering == ClientCiphering.Dedicated ? options with { Ciphering = ClientCiphering.Global } : options;
         Client = new DlmsClient(line.Channel, plainOptions, keys, meter.Timings, meter.Time);
-        _protection = new ClientProtection(plainOptions, keys);
+        _protection = new ClientProtection(plainOptions, keys, Client.Association.Tolerances);
         Options = plainOptions;
     }
 
