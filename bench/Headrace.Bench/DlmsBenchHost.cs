@@ -5,6 +5,7 @@ using Headrace.Dlms.Acse;
 using Headrace.Dlms.Classes;
 using Headrace.Dlms.Classes.Access;
 using Headrace.Dlms.Classes.Measurement;
+using Headrace.Dlms.Connections;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Session;
 using Microsoft.AspNetCore.Builder;
@@ -43,7 +44,7 @@ internal sealed class DlmsBenchHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(Device());
+        builder.Services.AddSingleton(new DlmsServer(new DlmsServerOptions(), Device()));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, _echo, listen => listen.UseConnectionHandler<EchoHandler>());
@@ -182,21 +183,9 @@ internal sealed class DlmsBenchHost : IAsyncDisposable
         }
     }
 
-    private sealed class MeterHandler(LogicalDevice device) : ConnectionHandler
+    private sealed class MeterHandler(DlmsServer server) : ConnectionHandler
     {
-        public override async Task OnConnectedAsync(ConnectionContext connection)
-        {
-            using var server = new WrapperServer(device);
-            var (input, output) = (connection.Transport.Input, connection.Transport.Output);
-            while (true)
-            {
-                var read = await input.ReadAsync();
-                var buffer = read.Buffer;
-                server.Receive(ref buffer, output);
-                input.AdvanceTo(buffer.Start, buffer.End);
-                if (read.IsCompleted) return;
-                await output.FlushAsync();
-            }
-        }
+        public override Task OnConnectedAsync(ConnectionContext connection) =>
+            server.ServeAsync(connection.Transport, ServerFraming.Wrapper, connection.ConnectionClosed);
     }
 }
