@@ -18,5 +18,6 @@ internal static class DlmsCommand
         DlmsProfilesCommand.Create(),
         DlmsCompareCommand.Create(),
         DlmsConformanceCommand.Create(),
+        DlmsMonitorCommand.Create(),
     };
 }

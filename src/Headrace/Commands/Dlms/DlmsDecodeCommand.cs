@@ -56,8 +56,6 @@ internal static class DlmsDecodeCommand
         return command;
     }
 
-    private static readonly JsonSerializerOptions OneLine = new() { MaxDepth = 256 };
-
     private static T Tried<T>(Func<T> decode)
     {
         try
@@ -133,14 +131,14 @@ internal static class DlmsDecodeCommand
         try
         {
             line["result"] = VectorTranslator.Translate(vector as JsonObject ?? throw new ProtocolException("a vector is a JSON object"));
-            return line.ToJsonString(OneLine);
+            return line.ToJsonString(Output.OneLine);
         }
         catch (Exception wrong)
         {
             // whatever it is, the other vectors are still to be done
             line.Remove("result");
             line["error"] = wrong is ProtocolException ? wrong.Message : $"{wrong.GetType().Name}: {wrong.Message}";
-            return line.ToJsonString(OneLine);
+            return line.ToJsonString(Output.OneLine);
         }
     }
 }

@@ -13,6 +13,7 @@ namespace Headrace.Commands.Dlms;
 internal static class DlmsProfileCommand
 {
     private const ushort Profile = 7;
+    private const int UsualWidth = 96;
     private static readonly CosemAttributeDescriptor Clock = new(8, new LogicalName(0, 0, 1, 0, 0, 255), 2);
 
     public static Command Create()
@@ -20,8 +21,13 @@ internal static class DlmsProfileCommand
         var obis = new Argument<string>("OBIS") { Description = "The profile, such as 1-0:99.1.0.255." };
         var from = new Option<string?>("--from") { Description = "First time, ISO 8601; without offset the meter's own clock." };
         var to = new Option<string?>("--to") { Description = "Last time, included." };
+        var chart = new Option<string?>("--chart")
+        {
+            Description = "Draw the columns in the terminal, or to an SVG file that is named.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var options = new MeterOptions();
-        var command = new Command("profile", "Reads rows of a profile of a meter.") { obis, from, to };
+        var command = new Command("profile", "Reads rows of a profile of a meter.") { obis, from, to, chart };
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -33,11 +39,37 @@ internal static class DlmsProfileCommand
                 var range = await RangeAsync(client, first, last, token);
                 var buffer = new CosemAttributeDescriptor(Profile, name, 2);
                 var rows = await RowsAsync(client, buffer, layout, range, token);
+                if (parsed.GetResult(chart) is not null)
+                {
+                    Draw([.. rows.Select(row => row.Readings)], parsed.GetValue(chart));
+                    return 0;
+                }
                 Print(layout, rows.Count, new JsonArray([.. rows.SelectMany(row => row.Readings)]), options.Json(parsed));
                 return 0;
             }, cancellationToken);
         });
         return command;
+    }
+
+    /// <summary>Draws the numeric columns, in the terminal or to a file.</summary>
+    private static void Draw(IReadOnlyList<IReadOnlyList<JsonNode>> rows, string? file)
+    {
+        var series = ProfileSeries.Of(rows);
+        if (series.Count == 0) throw new CommandFailure("The rows hold no numbers to draw.");
+        if (file is null)
+        {
+            var width = Console.IsOutputRedirected ? UsualWidth : Math.Clamp(Console.WindowWidth - 14, 20, 200);
+            foreach (var column in series) Console.WriteLine(TerminalChart.Draw(column, width));
+            return;
+        }
+        try
+        {
+            SvgChart.Draw(series).Save(file);
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure($"--chart: {file} cannot be written: {wrong.Message}", wrong);
+        }
     }
 
     private static async Task<ProfileLayout> LayoutAsync(DlmsClient client, LogicalName name, CancellationToken cancellationToken)

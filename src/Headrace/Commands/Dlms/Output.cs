@@ -14,6 +14,9 @@ internal static class Output
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>JSON on one line.</summary>
+    public static readonly JsonSerializerOptions OneLine = new() { MaxDepth = 256 };
+
     public static void Print(JsonNode result, bool json) =>
         Console.Write(json ? result.ToJsonString(Indented) + "\n" : HumanText.Of(result));
 }
