@@ -3,8 +3,8 @@ using Headrace.Dlms.Data;
 
 namespace Headrace.Dlms.Classes;
 
-/// <summary>A client's view of one object of a server: typed attributes and methods over <see cref="ICosemAccess"/>. Classes without a proxy
-/// of their own are reached through this one, as raw data.</summary>
+/// <summary>A client's view of one object of a server: typed attributes and methods over <see cref="ICosemAccess"/>. Classes without a
+/// proxy of their own are reached through this one, as raw data.</summary>
 /// <param name="server">Where the object is.</param>
 /// <param name="classId">Interface class.</param>
 /// <param name="logicalName">The object's name.</param>

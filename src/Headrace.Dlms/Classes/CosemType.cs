@@ -3,7 +3,8 @@ using Headrace.Wire;
 
 namespace Headrace.Dlms.Classes;
 
-/// <summary>How a value of .NET stands in an attribute or a parameter: read and written side by side, for servers and clients alike.</summary>
+/// <summary>How a value of .NET stands in an attribute or a parameter: reader and writer side by side, for servers and
+/// clients.</summary>
 /// <typeparam name="T">The value.</typeparam>
 /// <param name="FromData">Takes data apart. Bears integers of another width, since meters differ; throws
 /// <see cref="ProtocolException"/> on any other shape and on numbers out of range.</param>
@@ -11,7 +12,7 @@ namespace Headrace.Dlms.Classes;
 /// <param name="Tags">The types the standard allows; empty for any. Servers refuse others in SET and ACTION.</param>
 public sealed record CosemType<T>(Func<CosemData, T> FromData, Func<T, CosemData> ToData, params IReadOnlyList<CosemTag> Tags)
 {
-    /// <summary>The value, where the data has one of the types allowed and their shape; false where a server answers type-unmatched.</summary>
+    /// <summary>The value, where the data has a type allowed and its shape; false where a server answers type-unmatched.</summary>
     public bool TryTake(CosemData data, out T value)
     {
         value = default!;

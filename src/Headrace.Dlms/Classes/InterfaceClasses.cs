@@ -5,6 +5,7 @@ using Headrace.Dlms.Classes.LocalPorts;
 using Headrace.Dlms.Classes.MBus;
 using Headrace.Dlms.Classes.Measurement;
 using Headrace.Dlms.Classes.Payment;
+using Headrace.Dlms.Classes.Scheduling;
 using Headrace.Dlms.Classes.Sfsk;
 
 namespace Headrace.Dlms.Classes;
@@ -16,6 +17,8 @@ public static class InterfaceClasses
     private static IReadOnlyList<InterfaceClass>[] Groups =>
     [
         MeasurementClasses.All,
+        AccessClasses.All,
+        SchedulingClasses.All,
         LocalPortClasses.All,
         MBusClasses.All,
         InternetClasses.All,

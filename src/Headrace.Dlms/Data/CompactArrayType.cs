@@ -55,6 +55,57 @@ public sealed class CompactArrayType : IEquatable<CompactArrayType>
         return value.Items.Count == Elements.Count && Elements.Zip(value.Items).All(p => p.First.Describes(p.Second));
     }
 
+    /// <summary>The type that describes a value.</summary>
+    /// <exception cref="ArgumentException">It holds a compact-array, or an array of elements of several types.</exception>
+    public static CompactArrayType Of(CosemData value)
+    {
+        if (value.Tag == CosemTag.Structure) return Structure([.. value.Items.Select(Of)]);
+        if (value.Tag != CosemTag.Array) return Of(value.Tag);
+        var element = value.Items.Count > 0 ? Of(value.Items[0]) : Of(CosemTag.NullData);
+        return value.Items.All(element.Describes)
+            ? Array(value.Items.Count, element)
+            : throw new ArgumentException("an array of several types", nameof(value));
+    }
+
+    /// <summary>Reads a description that is the whole of <paramref name="encoded"/>, as compact data keep it apart.</summary>
+    /// <exception cref="Headrace.Wire.ProtocolException">Malformed, nested deeper than 24, or followed by more bytes.</exception>
+    public static CompactArrayType Decode(ReadOnlySpan<byte> encoded)
+    {
+        var reader = new CosemReader(encoded);
+        var type = ReadDescription(ref reader, 0);
+        reader.ExpectEnd();
+        return type;
+    }
+
+    /// <summary>The description in an array of its own.</summary>
+    public byte[] Encode()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        WriteDescription(new CosemWriter(output));
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Reads one value of this type, without tags, that is the whole of <paramref name="contents"/>.</summary>
+    /// <exception cref="Headrace.Wire.ProtocolException">Not such a value.</exception>
+    public CosemData DecodeValue(ReadOnlySpan<byte> contents)
+    {
+        var reader = new CosemReader(contents);
+        var values = (long)contents.Length * MaximumValuesPerByte + FreeValues;
+        var value = ReadElement(ref reader, ref values);
+        reader.ExpectEnd();
+        return value;
+    }
+
+    /// <summary>A value of this type without its tags.</summary>
+    /// <exception cref="ArgumentException">The value is of another type.</exception>
+    public byte[] EncodeValue(CosemData value)
+    {
+        if (!Describes(value)) throw new ArgumentException($"{value} is not what the type description says", nameof(value));
+        var output = new ArrayBufferWriter<byte>();
+        WriteElement(value, new CosemWriter(output));
+        return output.WrittenSpan.ToArray();
+    }
+
     /// <inheritdoc/>
     public bool Equals(CompactArrayType? other) =>
         other is not null && Tag == other.Tag && Count == other.Count && Elements.SequenceEqual(other.Elements);

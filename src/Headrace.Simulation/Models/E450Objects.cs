@@ -169,7 +169,7 @@ internal sealed class E450Objects(E450 meter, string pushDestination, byte pushS
     private static void AddTariffs(LogicalDevice device)
     {
         device.Add(new ActivityCalendarObject(new(0, 0, 13, 0, 0, 255), TariffCalendar.DayAndNight(), Calendar.Empty));
-        device.Add(new CosemObject(11, 0, new(0, 0, 11, 0, 0, 255)).WithAttribute(2, CosemData.Array(), writable: true));
+        device.Add(new SpecialDaysTableObject(new(0, 0, 11, 0, 0, 255), []));
     }
 
     private void AddPushes(LogicalDevice device)
@@ -177,7 +177,7 @@ internal sealed class E450Objects(E450 meter, string pushDestination, byte pushS
         foreach (var kind in Enum.GetValues<PushKind>())
         {
             device.Add(new PushSetupObject(
-                ObisNames.PushSetup(kind), E450.PushObjects(kind), pushDestination, () => push(kind), pushService));
+                ObisNames.PushSetup(kind), E450.PushObjects(kind), pushDestination, () => push(kind), (PushTransport)pushService));
         }
     }
 
@@ -192,12 +192,16 @@ internal sealed class E450Objects(E450 meter, string pushDestination, byte pushS
             new Script(2, [new ScriptAction(true, 70, ObisNames.DisconnectControl, 2, none)])));
         device.Add(new ScriptTableObject(pushScript, device, [.. Enum.GetValues<PushKind>().Select(kind =>
             new Script((ushort)((byte)kind + 1), [new ScriptAction(true, 40, ObisNames.PushSetup(kind), 1, none)]))]));
-        device.Add(new SingleActionScheduleObject(new(0, 0, 15, 0, 1, 255), disconnectScript, 1, 1, []));
-        device.Add(new SingleActionScheduleObject(new(0, 0, 15, 0, 4, 255), pushScript, 1, 2, [.. ((byte[])[0, 15, 30, 45]).Select(minute =>
-            (CosemTime.NotSpecified with { Minute = minute, Second = 0, Hundredths = 0 }, CosemDate.NotSpecified))]));
-        device.Add(new SingleActionScheduleObject(new(0, 1, 15, 0, 4, 255), pushScript, 2, 1,
-            [(CosemTime.NotSpecified with { Hour = 0, Minute = 0, Second = 0, Hundredths = 0 }, CosemDate.NotSpecified)]));
-        device.Add(new SingleActionScheduleObject(new(0, 2, 15, 0, 4, 255), pushScript, 3, 1,
-            [(CosemTime.NotSpecified with { Second = 0, Hundredths = 0 }, CosemDate.NotSpecified)]));
+        device.Add(Schedule(new(0, 0, 15, 0, 1, 255), disconnectScript, 1, SingleActionScheduleType.OneWithWildcards));
+        device.Add(Schedule(new(0, 0, 15, 0, 4, 255), pushScript, 1, SingleActionScheduleType.SameTimeWithWildcards,
+            [.. ((byte[])[0, 15, 30, 45]).Select(minute => CosemTime.NotSpecified with { Minute = minute, Second = 0, Hundredths = 0 })]));
+        device.Add(Schedule(new(0, 1, 15, 0, 4, 255), pushScript, 2, SingleActionScheduleType.OneWithWildcards,
+            new CosemTime(0, 0, 0, 0)));
+        device.Add(Schedule(new(0, 2, 15, 0, 4, 255), pushScript, 3, SingleActionScheduleType.OneWithWildcards,
+            CosemTime.NotSpecified with { Second = 0, Hundredths = 0 }));
     }
+
+    private static SingleActionScheduleObject Schedule(
+        LogicalName name, LogicalName scripts, ushort selector, SingleActionScheduleType type, params IReadOnlyList<CosemTime> times) =>
+        new(name, new ScriptReference(scripts, selector), type, [.. times.Select(t => new ExecutionTime(t, CosemDate.NotSpecified))]);
 }

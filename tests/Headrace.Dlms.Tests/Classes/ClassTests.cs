@@ -97,7 +97,7 @@ public sealed class ClassTests
             new KeptProfileBuffer(1, ProfileGenericObject.AsUtc));
         Assert.Equal(DataAccessResult.TypeUnmatched, profile.Get(2, new SelectiveAccess(1, CosemData.Null)).Result);
         Assert.Equal(DataAccessResult.ScopeOfAccessViolated, profile.Get(2, new SelectiveAccess(9, CosemData.Null)).Result);
-        Assert.Equal(DataAccessResult.OtherReason, profile.Get(2, new EntryDescriptor(0, 0).ToSelectiveAccess()).Result);
+        Assert.Empty(profile.Get(2, new EntryDescriptor(0, 0).ToSelectiveAccess()).Data.AsArray());
         var foreign = new RangeDescriptor(new CaptureObjectDefinition(3, Name, 2, 0), CosemData.Unsigned(0), CosemData.Unsigned(1), []);
         Assert.Equal(DataAccessResult.OtherReason, profile.Get(2, foreign.ToSelectiveAccess()).Result);
         Assert.Empty(profile.Get(
@@ -143,7 +143,7 @@ public sealed class ClassTests
         var set = new List<CosemDateTime>();
         var shifted = new List<TimeSpan>();
         var clock = new ClockObject(
-            Clock, () => CosemDateTime.NotSpecified, t => { set.Add(t); return true; }, s => { shifted.Add(s); return true; },
+            Clock, () => CosemDateTime.From(Start), t => { set.Add(t); return true; }, s => { shifted.Add(s); return true; },
             new ClockPlace(-60, CosemDateTime.NotSpecified, CosemDateTime.NotSpecified, 60, true));
         var time = CosemDateTime.From(Start);
         Assert.Equal(DataAccessResult.Success, clock.Set(2, CosemData.OctetString(time)));
@@ -187,12 +187,12 @@ public sealed class ClassTests
         Assert.Equal(1, pushed);
         var changed = 0;
         var schedule = new SingleActionScheduleObject(LogicalName.Parse("0-0:15.0.4.255"),
-            LogicalName.Parse("0-0:10.0.108.255"), 1, 1, [], () => changed++);
+            new ScriptReference(LogicalName.Parse("0-0:10.0.108.255"), 1), SingleActionScheduleType.OneWithWildcards, [], () => changed++);
         Assert.Equal(DataAccessResult.TypeUnmatched, schedule.Set(4, CosemData.Array(CosemData.Unsigned(1))));
         Assert.Equal(DataAccessResult.Success,
             schedule.Set(4, CosemData.Array(CosemData.Structure(CosemData.OctetString(new byte[4]), CosemData.OctetString(new byte[5])))));
         Assert.Equal(1, changed);
-        Assert.Single(schedule.ExecutionTimes.Items);
+        Assert.Single(schedule.ExecutionTimes);
     }
 
     [Fact]

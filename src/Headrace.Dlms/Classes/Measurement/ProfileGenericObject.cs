@@ -17,8 +17,8 @@ public sealed record ProfileSettings
     /// <summary>Attribute 8: how many rows the buffer can hold.</summary>
     public int ProfileEntries { get; init; }
 
-    /// <summary>Attribute 5: 1 FIFO, 2 LIFO, 3 largest, 4 smallest, 5 nearest to zero, 6 farthest from it.</summary>
-    public byte SortMethod { get; init; } = 1;
+    /// <summary>Attribute 5: the order of the buffer.</summary>
+    public ProfileSortMethod SortMethod { get; init; } = ProfileSortMethod.FirstInFirstOut;
 
     /// <summary>Attribute 6; null for none.</summary>
     public CaptureObjectDefinition? SortObject { get; init; }
@@ -29,6 +29,10 @@ public sealed record ProfileSettings
 
     /// <summary>Send null-data for a value equal to the one of the row before, and for a clock one capture period later.</summary>
     public bool CompressRepeats { get; init; }
+
+    /// <summary>Asked before a client's SET of attributes 3 to 6 and 8 takes effect; empties the buffer where it agrees. Null makes them
+    /// read only.</summary>
+    public Func<ProfileSettings, bool>? Change { get; init; }
 }
 
 /// <summary>Class 7, Profile generic, version 1, with selective access by range and by entry (IEC 62056-6-2, 4.3.6).</summary>
@@ -39,8 +43,8 @@ public sealed class ProfileGenericObject : CosemObject
 
     private static readonly CosemTime StartOfDay = new(0, 0, 0, 0);
     private static readonly CosemTime EndOfDay = new(23, 59, 59, 0);
-    private readonly ProfileSettings _settings;
     private readonly IProfileBuffer _buffer;
+    private ProfileSettings _settings;
 
     /// <summary>A profile over its rows.</summary>
     /// <param name="name">Its name.</param>
@@ -53,15 +57,22 @@ public sealed class ProfileGenericObject : CosemObject
     {
         (_settings, _buffer) = (settings, buffer);
         WithAttribute(BufferAttribute, () => CosemData.Null);
-        WithAttribute(3, CosemData.Array([.. settings.CaptureObjects.Select(o => o.ToData())]));
-        WithAttribute(4, CosemData.DoubleLongUnsigned((uint)settings.CapturePeriod.TotalSeconds));
-        WithAttribute(5, CosemData.Enum(settings.SortMethod));
-        WithAttribute(6, (settings.SortObject ?? new CaptureObjectDefinition(0, default, 0, 0)).ToData());
+        WithSetting(3, CosemTypes.Array(CosemTypes.CaptureObject), () => _settings.CaptureObjects,
+            value => _settings with { CaptureObjects = value });
+        WithSetting(4, CosemTypes.DoubleLongUnsigned, () => (uint)_settings.CapturePeriod.TotalSeconds,
+            value => _settings with { CapturePeriod = TimeSpan.FromSeconds(value) });
+        WithSetting(5, CosemTypes.Enum<ProfileSortMethod>(), () => _settings.SortMethod, value => _settings with { SortMethod = value });
+        WithSetting(6, CosemTypes.CaptureObject, () => _settings.SortObject ?? default,
+            value => _settings with { SortObject = value == default ? null : value });
         WithAttribute(7, () => CosemData.DoubleLongUnsigned((uint)buffer.Count));
-        WithAttribute(8, CosemData.DoubleLongUnsigned((uint)settings.ProfileEntries));
+        WithSetting(8, CosemTypes.DoubleLongUnsigned, () => (uint)_settings.ProfileEntries,
+            value => _settings with { ProfileEntries = (int)Math.Min(value, int.MaxValue) });
         if (reset is not null) WithMethod(1, _ => Run(reset));
         if (capture is not null) WithMethod(2, _ => Run(capture));
     }
+
+    /// <summary>Columns, period, order and size.</summary>
+    public ProfileSettings Settings => _settings;
 
     /// <summary>The columns.</summary>
     public IReadOnlyList<CaptureObjectDefinition> CaptureObjects => _settings.CaptureObjects;
@@ -102,6 +113,20 @@ public sealed class ProfileGenericObject : CosemObject
         return MethodAnswer.Done;
     }
 
+    private void WithSetting<T>(sbyte attribute, CosemType<T> type, Func<T> get, Func<T, ProfileSettings> with)
+    {
+        if (_settings.Change is null)
+        {
+            WithAttribute(attribute, type, get);
+            return;
+        }
+        WithAttribute(attribute, type, get, value => _settings = with(value), value => Agrees(with(value)));
+    }
+
+    private static bool Agrees(ProfileSettings wanted) => wanted.CaptureObjects.Count > 0
+        && wanted.SortMethod is >= ProfileSortMethod.FirstInFirstOut and <= ProfileSortMethod.FarthestFromZero
+        && wanted.Change!(wanted);
+
     private AttributeAnswer ByRange(RangeDescriptor range)
     {
         var restricting = FindColumn(range.RestrictingObject);
@@ -119,15 +144,15 @@ public sealed class ProfileGenericObject : CosemObject
         return Encode(rows, columns);
     }
 
+    /// <summary>Entries and columns count from 1. Many clients ask from 0 and mean the first: so they get it.</summary>
     private AttributeAnswer ByEntry(EntryDescriptor entry)
     {
         var count = _buffer.Count;
+        var (first, firstColumn) = (Math.Max(entry.FromEntry, 1), Math.Max(entry.FromSelectedValue, (ushort)1));
         var last = entry.ToEntry == 0 ? (uint)count : Math.Min(entry.ToEntry, (uint)count);
         var lastColumn = entry.ToSelectedValue == 0 ? CaptureObjects.Count : Math.Min(entry.ToSelectedValue, CaptureObjects.Count);
-        if (entry.FromEntry == 0 || entry.FromSelectedValue == 0) return AttributeAnswer.Refused(DataAccessResult.OtherReason);
-        int[] columns = entry.FromSelectedValue > lastColumn ? []
-            : [.. Enumerable.Range(entry.FromSelectedValue - 1, lastColumn - entry.FromSelectedValue + 1)];
-        var rows = entry.FromEntry > last ? [] : _buffer.Read((int)(entry.FromEntry - 1), (int)(last - entry.FromEntry + 1));
+        int[] columns = firstColumn > lastColumn ? [] : [.. Enumerable.Range(firstColumn - 1, lastColumn - firstColumn + 1)];
+        var rows = first > last ? [] : _buffer.Read((int)(first - 1), (int)(last - first + 1));
         return Encode(rows, columns);
     }
 
