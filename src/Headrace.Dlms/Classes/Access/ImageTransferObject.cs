@@ -122,7 +122,7 @@ public sealed class ImageTransferObject : CosemObject
     /// <summary>What was not verified before is verified first.</summary>
     private MethodAnswer Activate()
     {
-        if (_status is ImageTransferStatus.Initiated or ImageTransferStatus.VerificationInitiated && Verify() is { Result: not 0 } refused)
+        if (_status is ImageTransferStatus.Initiated or ImageTransferStatus.VerificationInitiated && Verify() is { Result: not ActionResult.Success } refused)
             return refused;
         if (_status is not (ImageTransferStatus.VerificationSuccessful or ImageTransferStatus.ActivationInitiated))
             return ActionResult.OtherReason;
