@@ -122,8 +122,8 @@ public sealed class ImageTransferObject : CosemObject
     /// <summary>What was not verified before is verified first.</summary>
     private MethodAnswer Activate()
     {
-        if (_status is ImageTransferStatus.Initiated or ImageTransferStatus.VerificationInitiated && Verify() is { Result: not ActionResult.Success } refused)
-            return refused;
+        if (_status is ImageTransferStatus.Initiated or ImageTransferStatus.VerificationInitiated
+            && Verify() is { Result: not ActionResult.Success } refused) return refused;
         if (_status is not (ImageTransferStatus.VerificationSuccessful or ImageTransferStatus.ActivationInitiated))
             return ActionResult.OtherReason;
         return Step(_handling.Activate, ImageTransferStatus.ActivationInitiated, ImageTransferStatus.ActivationSuccessful,
