@@ -27,18 +27,6 @@ internal static class AccessClasses
     private static readonly MethodDefinition[] AssociationUserMethods =
         [new(5, "add_user", Tag.Structure), new(6, "remove_user", Tag.Structure)];
 
-    private static readonly AttributeDefinition[] ShortNameAttributes =
-        [new(2, "object_list", Tag.Array), new(3, "access_rights_list", Tag.Array), new(4, "security_setup_reference", Tag.OctetString)];
-
-    private static readonly AttributeDefinition[] ShortNameUsers =
-        [new(5, "user_list", Tag.Array), new(6, "current_user", Tag.Structure)];
-
-    private static readonly MethodDefinition[] ShortNameMethods =
-    [
-        new(3, "read_by_logicalname", Tag.Array), new(5, "change_secret", Tag.OctetString), new(6, "change_HLS_secret", Tag.OctetString),
-        new(8, "reply_to_HLS_authentication", Tag.OctetString),
-    ];
-
     private static readonly AttributeDefinition[] PushAttributes =
     [
         new(2, "push_object_list", Tag.Array), new(3, "send_destination_and_method", Tag.Structure),
@@ -65,9 +53,6 @@ internal static class AccessClasses
 
     public static IReadOnlyList<InterfaceClass> All { get; } =
     [
-        InterfaceClass.Define(12, 2, "Association SN", ShortNameAttributes, ShortNameMethods, 0x20),
-        InterfaceClass.Define(12, 3, "Association SN", [.. ShortNameAttributes, .. ShortNameUsers], ShortNameMethods, 0x20),
-        InterfaceClass.Define(12, 4, "Association SN", [.. ShortNameAttributes, .. ShortNameUsers], ShortNameMethods, 0x20),
         InterfaceClass.Define(15, 0, "Association LN", AssociationAttributes, AssociationMethods),
         InterfaceClass.Define(15, 1, "Association LN", [.. AssociationAttributes, SecuritySetupOfAssociation], AssociationMethods),
         InterfaceClass.Define(15, 2, "Association LN", [.. AssociationAttributes, SecuritySetupOfAssociation, .. AssociationUsers],
