@@ -9,7 +9,7 @@ namespace Headrace.Dlms.Tests.Classes.Access;
 public sealed class ImageTransferTests
 {
     private static readonly LogicalName Name = LogicalName.Parse("0-0:44.0.0.255");
-    private static readonly byte[] Image = [.. Enumerable.Range(0, 950).Select(i => (byte)(i * 7))];
+    private static readonly byte[] Image = [.. Enumerable.Range(0, 950).Select(i => (byte)(i % 251))];
     private static readonly ImageTransferOptions Quick = new() { PollInterval = TimeSpan.Zero, Polls = 5 };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
