@@ -137,7 +137,8 @@ public sealed class ClientServiceTests
         Action[] asked =
         [
             () => client.Set(Value, CosemData.Null), () => client.Action(Method), () => client.Get([new AttributeSelection(Value)]),
-            () => client.Get(Value, new EntryDescriptor(1, 2).ToSelectiveAccess()), () => client.Get(TestMeter.Attribute(1, TestMeter.Text, 0)),
+            () => client.Get(Value, new EntryDescriptor(1, 2).ToSelectiveAccess()),
+            () => client.Get(TestMeter.Attribute(1, TestMeter.Text, 0)),
             () => client.Access([new AccessGet(Value)], [CosemData.Null]), () => client.ActionUnconfirmed(Method),
         ];
         Assert.All(asked, ask => Assert.Throws<InvalidOperationException>(ask));
@@ -225,7 +226,8 @@ public sealed class ClientServiceTests
         id = IdOf(client.Get(Value, streaming: true));
         Assert.Throws<ProtocolException>(() =>
         {
-            for (uint i = 1; i < 1_000_000; i++) client.Receive(new GetResponseWithDatablock(id, false, i, ReadOnlyMemory<byte>.Empty).Encode());
+            for (uint i = 1; i < 1_000_000; i++)
+                client.Receive(new GetResponseWithDatablock(id, false, i, ReadOnlyMemory<byte>.Empty).Encode());
         });
     }
 
