@@ -153,6 +153,16 @@ public sealed class ClientAssociation : IDisposable
     public ReadOnlyMemory<byte> ActionUnconfirmed(CosemMethodDescriptor method, CosemData? parameter = null) =>
         Tell(_requests.UnconfirmedAction(method, parameter));
 
+    /// <summary>Offers keys that were just transferred to the server. Some go over to them with the answer, some with the next association:
+    /// both are accepted from now on, and what is sent goes under those that the server used last.</summary>
+    /// <param name="keys">The new keys; stay the caller's.</param>
+    /// <param name="counter">Counters of the new global key.</param>
+    public void OfferKeys(SecurityKeys keys, NextInvocationCounter counter) => _protection.Offer(keys, counter);
+
+    /// <summary>Goes over to the keys offered at once, for servers that answer under the old ones and take no more requests under
+    /// them.</summary>
+    public void TakeOfferedKeys() => _protection.TakeOffered();
+
     /// <summary>What follows at once what was sent: the rest of a window of general blocks. False where the server is to be
     /// heard.</summary>
     public bool TrySendNext(out ReadOnlyMemory<byte> apdu) => _transport.TrySendNext(out apdu);

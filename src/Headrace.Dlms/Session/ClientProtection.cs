@@ -13,6 +13,7 @@ internal sealed class ClientProtection : IDisposable
     private readonly ClientOptions _options;
     private readonly SecurityKeys _keys;
     private readonly ClientTolerances _tolerances;
+    private AssociationCiphering? _offered;
     private readonly ArrayBufferWriter<byte> _plain = new(256);
     private readonly ArrayBufferWriter<byte> _protected = new(256);
     private readonly AppliedProtection _services = AppliedProtection.Of();
@@ -32,7 +33,7 @@ internal sealed class ClientProtection : IDisposable
     }
 
     /// <summary>The ciphers; null where nothing is ciphered and no proof needs them.</summary>
-    public AssociationCiphering? Ciphering { get; }
+    public AssociationCiphering? Ciphering { get; private set; }
 
     /// <summary>The context is ciphered.</summary>
     public bool IsCiphered => _options.Ciphering != ClientCiphering.None;
@@ -98,7 +99,36 @@ internal sealed class ClientProtection : IDisposable
             XdlmsApdu.Decode(apdu, _options.Tolerance, out var borne);
             if (borne != ApduTolerance.None) _tolerances.Note(borne);
         }
-        return Ciphering.Unprotect(apdu, _options.Tolerance);
+        if (_offered is null) return Ciphering.Unprotect(apdu, _options.Tolerance);
+        try
+        {
+            return Ciphering.Unprotect(apdu, _options.Tolerance);
+        }
+        catch (Exception e) when (e is ProtectionException or InvocationCounterException)
+        {
+            var opened = _offered.Unprotect(apdu, _options.Tolerance);
+            TakeOffered();
+            return opened;
+        }
+    }
+
+    /// <summary>Other keys that the server may have gone over to.</summary>
+    public void Offer(SecurityKeys keys, NextInvocationCounter counter)
+    {
+        if (Ciphering is null) throw new InvalidOperationException("Nothing is ciphered.");
+        _offered?.Dispose();
+        var options = _options with { InvocationCounter = counter, LastReceivedCounter = null };
+        _offered = new AssociationCiphering(keys, options.Protection.Suite, options.SystemTitle, Counters(options), options.Party)
+        {
+            PeerTitle = ServerTitle,
+        };
+    }
+
+    /// <summary>Goes over to the keys offered; those of before are the ones offered then.</summary>
+    public void TakeOffered()
+    {
+        if (_offered is null) throw new InvalidOperationException("No keys are offered.");
+        (Ciphering, _offered) = (_offered, Ciphering);
     }
 
     /// <summary>True where what came is protected no less than what goes out.</summary>
@@ -135,5 +165,9 @@ internal sealed class ClientProtection : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Ciphering?.Dispose();
+    public void Dispose()
+    {
+        Ciphering?.Dispose();
+        _offered?.Dispose();
+    }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using Headrace.Dlms.Acse;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
+using Headrace.Dlms.Security;
 using Headrace.Dlms.Session;
 using Headrace.Dlms.Wrapper;
 using Headrace.Wire;
@@ -79,6 +80,42 @@ public sealed class MeterQuirkTests
         asking.Get(Value);
         Assert.Equal(4711u, Assert.IsType<ServiceRefused>(asking.Receive(refusal).Event).ExpectedInvocationCounter);
         Assert.Equal(AssociationState.Associated, asking.State);
+    }
+
+    [Theory]
+    [InlineData("at once")]
+    [InlineData("next association")]
+    [InlineData("after the answer")]
+    public void Quirk_18_transferred_keys_are_used_from_when_the_meter_uses_them(string when)
+    {
+        var newKey = Convert.FromHexString("0F0E0D0C0B0A09080706050403020100");
+        uint counter = 0;
+        using var newKeys = new SecurityKeys(newKey, TestMeter.Gak);
+        var (client, sap) = TestMeter.NewClient("glo");
+        new TestMeter().Exchange(client, sap, client.Open());
+        client.OfferKeys(newKeys, () => ++counter);
+        uint sent = 5000;
+        SessionStep Answer(ReadOnlyMemory<byte> request, byte[] answerKey, byte[] requestKey)
+        {
+            var opened = Deciphered(request, requestKey);
+            using var cipher = new ApduCipher(answerKey, TestMeter.Gak);
+            var content = cipher.Encrypt(TestMeter.ServerTitle, SecurityControl.Of(SecuritySuite.Suite0, true, true), ++sent,
+                Number(IdOf(opened), 1));
+            return client.Receive(new CipheredApdu(ApduTag.GloGetResponse, content).Encode());
+        }
+        var first = when == "at once" ? newKey : TestMeter.Guek;
+        Assert.IsType<GetCompleted>(Answer(client.Get(Value), first, TestMeter.Guek).Event);
+        if (when == "after the answer") client.TakeOfferedKeys();
+        var second = when == "next association" ? TestMeter.Guek : newKey;
+        Assert.IsType<GetCompleted>(Answer(client.Get(Value), second, second).Event);
+        Assert.Equal(when == "next association" ? 0u : 1u, counter);
+    }
+
+    private static byte[] Deciphered(ReadOnlyMemory<byte> request, byte[] key)
+    {
+        using var cipher = new ApduCipher(key, TestMeter.Gak);
+        var ciphered = Assert.IsType<CipheredApdu>(XdlmsApdu.Decode(request.ToArray())).Ciphered;
+        return cipher.Decrypt(TestMeter.ClientTitle, ciphered) ?? throw new InvalidOperationException("under another key");
     }
 
     [Fact]
