@@ -46,7 +46,8 @@ public enum ProtectionFailure
 /// <param name="failure">What is wrong.</param>
 /// <param name="rule">The same in words.</param>
 /// <param name="inner">The cause where another layer found it.</param>
-public sealed class ProtectionException(ProtectionFailure failure, string rule, Exception? inner = null) : ProtocolException(rule, -1, inner)
+public sealed class ProtectionException(ProtectionFailure failure, string rule, Exception? inner = null)
+    : ProtocolException(rule, -1, inner)
 {
     /// <summary>What is wrong.</summary>
     public ProtectionFailure Failure { get; } = failure;

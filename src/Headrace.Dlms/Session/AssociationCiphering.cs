@@ -202,7 +202,7 @@ internal sealed class AssociationCiphering : IDisposable
 
     private uint NextDedicated() => _dedicatedCounter < uint.MaxValue
         ? ++_dedicatedCounter
-        : throw new InvalidOperationException("The counter of the dedicated key is used up.");
+        : throw new InvocationCounterUsedUpException();
 
     private ReadOnlyMemory<byte> Open(ReadOnlyMemory<byte> apdu, ApduTolerance tolerance, out ProtectionLayer layer)
     {

@@ -155,7 +155,7 @@ internal sealed class PartyKeys(SecurityKeys keys, SecuritySuite suite, KeyedCip
     private ApduCipher Derive(byte[] z, GeneralProtectionHeader header, bool staticUnified)
     {
         // The nonce of C(0e, 2s): length octet and transaction id.
-        byte[] nonce = staticUnified ? [checked((byte)header.TransactionId.Length), .. header.TransactionId.Span] : [];
+        byte[] nonce = staticUnified ? [(byte)header.TransactionId.Length, .. header.TransactionId.Span] : [];
         var key = KeyAgreement.DeriveKey(suite, z, Algorithm, header.OriginatorSystemTitle.Span, header.RecipientSystemTitle.Span, nonce);
         CryptographicOperations.ZeroMemory(z);
         try

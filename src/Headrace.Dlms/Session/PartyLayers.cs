@@ -9,15 +9,16 @@ namespace Headrace.Dlms.Session;
 
 /// <summary>general-ciphering and general-signing between parties (IEC 62056-5-3, 5.3.7 and 9.2.7): makes and opens their layers.</summary>
 /// <remarks>
-/// The originator has to be the peer of the association or a party whose public key is trusted, the recipient this side; broadcasts may
-/// leave the recipient empty. Counters are strictly rising for each originator also under keys made for one message, so that a message cannot be
-/// repeated with its key.
+/// The originator has to be the peer of the association or a party whose public key is trusted, the recipient this side;
+/// broadcasts may leave the recipient empty. Counters are strictly rising for each originator also under keys made for one message, so that
+/// a message cannot be repeated with its key.
 /// </remarks>
 internal sealed class PartyLayers(
     SecurityKeys keys, SecuritySuite suite, ReadOnlyMemory<byte> ownTitle, AssociationCounters counters, KeyedCiphers ciphers,
     PartyProtection options)
 {
-    private const int TransactionSize = 8;
+    // Its length is one octet, which enters the derivation of keys.
+    private const int TransactionSize = 8, MaxTransactionSize = 127;
     private readonly PartyKeys _agreed = new(keys, suite, ciphers);
     private byte[] _transaction = [];
 
@@ -165,7 +166,9 @@ internal sealed class PartyLayers(
 
     private GeneralProtectionHeader HeaderOf(ProtectionLayer layer, ReadOnlyMemory<byte> peer)
     {
-        if (layer.Header is { } given) return given;
+        // A broadcast names no recipient, who now answers.
+        if (layer.Header is { } given)
+            return given.OriginatorSystemTitle.IsEmpty ? given with { OriginatorSystemTitle = ownTitle } : given;
         if (_transaction.Length == 0) _transaction = RandomNumberGenerator.GetBytes(TransactionSize);
         return new GeneralProtectionHeader(_transaction, ownTitle, layer.Key == PartyKey.GlobalBroadcast ? default : peer,
             options.Time?.Invoke().ToArray() ?? default, options.OtherInformation);
@@ -181,6 +184,8 @@ internal sealed class PartyLayers(
         var recipient = header.RecipientSystemTitle.Span;
         if (!recipient.SequenceEqual(ownTitle.Span) && !(broadcast && recipient.IsEmpty))
             throw new ProtectionException(ProtectionFailure.WrongSystemTitle, "a message for another recipient");
+        if (header.TransactionId.Length > MaxTransactionSize)
+            throw new ProtocolException($"transaction id of {header.TransactionId.Length} bytes");
         if (header.DateTime.Length is not (0 or CosemDateTime.Size))
             throw new ProtocolException($"date-time of {header.DateTime.Length} bytes");
     }

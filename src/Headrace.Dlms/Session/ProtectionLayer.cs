@@ -87,10 +87,13 @@ internal sealed record ProtectionLayer(
     public MessageProtection Strength =>
         Form == CipheringForm.Signing ? new(false, false, true) : new(Control.Authenticated, Control.Encrypted);
 
-    /// <summary>The same from the other side: in the same transaction, the parties swapped.</summary>
-    public ProtectionLayer Answer() => Header is null ? this : this with
+    /// <summary>The same from the other side: in the same transaction, the parties swapped. A broadcast is answered under the unicast
+    /// key.</summary>
+    public ProtectionLayer Answer() => Header is null && !Control.BroadcastKey ? this : this with
     {
-        Header = Header with
+        Control = SecurityControl.Of(Control.Suite, Control.Authenticated, Control.Encrypted),
+        Key = Key == PartyKey.GlobalBroadcast ? PartyKey.GlobalUnicast : Key,
+        Header = Header is null ? null : Header with
         {
             OriginatorSystemTitle = Header.RecipientSystemTitle,
             RecipientSystemTitle = Header.OriginatorSystemTitle,
@@ -145,7 +148,8 @@ internal sealed class AppliedProtection
     }
 
     /// <summary>What an answer to a message so protected takes.</summary>
-    public AppliedProtection Answer() => Layers.Any(l => l.Header is not null) ? new([.. Layers.Select(l => l.Answer())]) : this;
+    public AppliedProtection Answer() =>
+        Layers.Any(l => l.Header is not null || l.Control.BroadcastKey) ? new([.. Layers.Select(l => l.Answer())]) : this;
 
     // What holds a signed APDU has no service tag of its own.
     private static ProtectionLayer General(ProtectionLayer ciphering) => ciphering.Form switch

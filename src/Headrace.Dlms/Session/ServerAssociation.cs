@@ -130,7 +130,7 @@ public sealed class ServerAssociation : IDisposable
         {
             Refuse(answer, ServerRefusals.Counter(e.Expected));
         }
-        catch (ProtocolException)
+        catch (Exception e) when (e is ProtocolException or InvocationCounterUsedUpException)
         {
             Refuse(answer, ServerRefusals.Other);
         }
