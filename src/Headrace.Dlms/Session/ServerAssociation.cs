@@ -2,6 +2,7 @@ using System.Buffers;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Classes;
 using Headrace.Dlms.Data;
+using Headrace.Dlms.Security;
 using Headrace.Wire;
 
 namespace Headrace.Dlms.Session;
