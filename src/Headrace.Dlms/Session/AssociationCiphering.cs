@@ -124,19 +124,32 @@ internal sealed class AssociationCiphering : IDisposable
     /// <exception cref="ProtocolException">Malformed.</exception>
     public Unprotected Unprotect(ReadOnlyMemory<byte> apdu, ApduTolerance tolerance = ApduTolerance.None)
     {
-        var plain = Open(apdu, tolerance, out var outer);
-        if (!IsProtected((ApduTag)plain.Span[0])) return new Unprotected(plain, outer.Header is null ? Simple(outer.Form, outer.Control)
-            : AppliedProtection.Of(outer));
+        var plain = Open(apdu, tolerance, out var outer, out var receipt);
+        if (!IsProtected((ApduTag)plain.Span[0]))
+        {
+            receipt.Accept();
+            return new Unprotected(plain, outer.Header is null ? Simple(outer.Form, outer.Control) : AppliedProtection.Of(outer));
+        }
+        return UnprotectFurther(plain, outer, receipt, tolerance);
+    }
+
+    private Unprotected UnprotectFurther(ReadOnlyMemory<byte> plain, ProtectionLayer outer, CounterReceipt receipt, ApduTolerance tolerance)
+    {
         var layers = new List<ProtectionLayer>(AppliedProtection.MaxLayers) { outer };
+        var receipts = new List<CounterReceipt>(AppliedProtection.MaxLayers) { receipt };
         while (IsProtected((ApduTag)plain.Span[0]))
         {
             if (layers.Count == AppliedProtection.MaxLayers)
                 throw new ProtectionException(ProtectionFailure.Layers, "more layers of protection than there can be");
-            plain = Open(plain, tolerance, out var layer);
-            if (layers.Any(l => Kind(l.Form) == Kind(layer.Form)) || (Kind(layer.Form) == 0 && outer.Form != CipheringForm.Signing))
+            plain = Open(plain, tolerance, out var layer, out receipt);
+            var isMisplaced = Kind(layer.Form) == 0 && layers is not [{ Form: CipheringForm.Signing }];
+            if (isMisplaced || layers.Any(l => Kind(l.Form) == Kind(layer.Form)))
                 throw new ProtectionException(ProtectionFailure.Layers, $"{layer.Form} within {layers[^1].Form}");
             layers.Add(layer);
+            receipts.Add(receipt);
         }
+        // The innermost layer was made first: under one key it has the lower counter.
+        for (var i = receipts.Count - 1; i >= 0; i--) receipts[i].Accept();
         return new Unprotected(plain, AppliedProtection.Of([.. layers]));
     }
 
@@ -204,18 +217,21 @@ internal sealed class AssociationCiphering : IDisposable
         ? ++_dedicatedCounter
         : throw new InvocationCounterUsedUpException();
 
-    private ReadOnlyMemory<byte> Open(ReadOnlyMemory<byte> apdu, ApduTolerance tolerance, out ProtectionLayer layer)
+    private ReadOnlyMemory<byte> Open(
+        ReadOnlyMemory<byte> apdu, ApduTolerance tolerance, out ProtectionLayer layer, out CounterReceipt receipt)
     {
+        receipt = default;
         var plain = (ApduTag)apdu.Span[0] switch
         {
-            ApduTag.GeneralCiphering => _parties.Decipher(apdu, tolerance, PeerTitle.Span, out layer),
+            ApduTag.GeneralCiphering => _parties.Decipher(apdu, tolerance, PeerTitle.Span, out layer, out receipt),
             ApduTag.GeneralSigning => _parties.Verify(apdu, tolerance, PeerTitle.Span, out layer),
-            _ => Decipher(apdu, tolerance, out layer),
+            _ => Decipher(apdu, tolerance, out layer, out receipt),
         };
         return plain.IsEmpty ? throw new ProtocolException("protected APDU with nothing in it") : plain;
     }
 
-    private ReadOnlyMemory<byte> Decipher(ReadOnlyMemory<byte> apdu, ApduTolerance tolerance, out ProtectionLayer layer)
+    private ReadOnlyMemory<byte> Decipher(
+        ReadOnlyMemory<byte> apdu, ApduTolerance tolerance, out ProtectionLayer layer, out CounterReceipt receipt)
     {
         var reader = new ApduReader(apdu, tolerance);
         var tag = (ApduTag)reader.Wire.ReadByte();
@@ -239,7 +255,7 @@ internal sealed class AssociationCiphering : IDisposable
             ?? throw new ProtectionException(ProtectionFailure.NotAuthentic, "ciphered APDU that is not authentic");
         if (form is CipheringForm.Global or CipheringForm.Dedicated && plain.Length > 0 && (ApduTag)plain[0] != tag.PlainOf())
             throw new ProtectionException(ProtectionFailure.OtherService, "ciphered APDU holds another service than its tag says");
-        received.Accept(title.Span, ciphered.InvocationCounter);
+        receipt = new CounterReceipt(received, title, ciphered.InvocationCounter);
         layer = Simple(form, control).Layers[0];
         return plain;
     }

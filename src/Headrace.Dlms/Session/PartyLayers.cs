@@ -99,9 +99,9 @@ internal sealed class PartyLayers(
         }
     }
 
-    /// <summary>Checks and opens general-ciphering.</summary>
+    /// <summary>Checks and opens general-ciphering; the receipt is for the caller to accept.</summary>
     public ReadOnlyMemory<byte> Decipher(
-        ReadOnlyMemory<byte> apdu, ApduTolerance tolerance, ReadOnlySpan<byte> peer, out ProtectionLayer layer)
+        ReadOnlyMemory<byte> apdu, ApduTolerance tolerance, ReadOnlySpan<byte> peer, out ProtectionLayer layer, out CounterReceipt receipt)
     {
         var reader = new ApduReader(apdu, tolerance);
         reader.Wire.ReadByte();
@@ -126,7 +126,7 @@ internal sealed class PartyLayers(
         {
             var plain = cipher.Decrypt(originator, ciphered, Authenticated(raw.Span))
                 ?? throw new ProtectionException(ProtectionFailure.NotAuthentic, "general-ciphering that is not authentic");
-            received.Accept(originator, ciphered.InvocationCounter);
+            receipt = new CounterReceipt(received, header.OriginatorSystemTitle, ciphered.InvocationCounter);
             layer = new ProtectionLayer(CipheringForm.General, ciphered.SecurityControl, key, Copy(header));
             return plain;
         }

@@ -80,6 +80,16 @@ internal sealed class ReceivedCounters(uint? floor = null)
     private static InvocationCounterException TooLow(uint counter, uint seen) => new(counter, seen == uint.MaxValue ? seen : seen + 1);
 }
 
+/// <summary>The counter of a message that was opened, to be accepted when the whole of it is right.</summary>
+/// <param name="Counters">Of the key; null for a layer without a counter.</param>
+/// <param name="Originator">Who sent it.</param>
+/// <param name="Counter">The counter.</param>
+internal readonly record struct CounterReceipt(ReceivedCounters? Counters, ReadOnlyMemory<byte> Originator, uint Counter)
+{
+    /// <inheritdoc cref="ReceivedCounters.Accept"/>
+    public void Accept() => Counters?.Accept(Originator.Span, Counter);
+}
+
 /// <summary>Where one side's counters come from, and what it has received, for each key that outlives an association.</summary>
 /// <param name="nextUnicast">The next counter under the global unicast key.</param>
 /// <param name="lastReceived">The last counter accepted under it; null for none.</param>

@@ -28,10 +28,10 @@ public sealed class SecuritySetupTests
         var info = (await setup.Certificates.ReadAsync(None)).Value;
         Assert.Equal([CertificateEntity.CertificationAuthority, CertificateEntity.Server], info.Select(i => i.Entity));
         Assert.Equal(CertificateUse.DigitalSignature, info[1].Use);
-        var byEntity = new CertificateIdentification.ByEntity(
+        var byEntity = CertificateIdentification.ByEntity(
             CertificateEntity.Server, CertificateUse.DigitalSignature, TestMeter.ServerTitle);
         Assert.Equal(certificate, (await setup.ExportCertificate.InvokeAsync(byEntity, None)).Value.ToArray());
-        var bySerial = new CertificateIdentification.BySerial(info[1].Serial, info[1].Issuer);
+        var bySerial = CertificateIdentification.BySerial(info[1].Serial, info[1].Issuer);
         Assert.Equal(certificate, (await setup.ExportCertificate.InvokeAsync(bySerial, None)).Value.ToArray());
 
         using var store = authority.Store();
@@ -54,13 +54,13 @@ public sealed class SecuritySetupTests
         var certificate = authority.Issue(TestMeter.ClientTitle, privateKey, X509KeyUsageFlags.DigitalSignature);
         Assert.Equal(ActionResult.Success, await setup.ImportCertificate.InvokeAsync(certificate, None));
         Assert.IsType<Associated>(line.Reopen(o => o with { Party = new PartyProtection { Signed = true } }));
-        var byEntity = new CertificateIdentification.ByEntity(
+        var byEntity = CertificateIdentification.ByEntity(
             CertificateEntity.Client, CertificateUse.DigitalSignature, TestMeter.ClientTitle);
         Assert.Equal(ActionResult.Success, await setup.RemoveCertificate.InvokeAsync(byEntity, None));
         Assert.IsType<AssociationRejected>(line.Reopen(o => o with { Party = new PartyProtection { Signed = true } }));
         Assert.IsType<Associated>(line.Reopen());
         Assert.Equal(ActionResult.ObjectUnavailable, await setup.RemoveCertificate.InvokeAsync(byEntity, None));
-        var root = new CertificateIdentification.ByEntity(CertificateEntity.CertificationAuthority, CertificateUse.Other, default);
+        var root = CertificateIdentification.ByEntity(CertificateEntity.CertificationAuthority, CertificateUse.Other, default);
         Assert.Equal(ActionResult.ReadWriteDenied, await setup.RemoveCertificate.InvokeAsync(root, None));
     }
 

@@ -36,10 +36,10 @@ public sealed class WorkedExampleTests
         Assert.Equal(expected, Hex.Format(ciphered.Content.ToArray()));
     }
 
-    // DLMS UA Green Book, example of HLS with GMAC: challenge "K56iVagY", and "P6wRJ21F" with the server's title 4D4D4D0000000001.
+    // DLMS UA Green Book, example of HLS with GMAC: the server's answer to "K56iVagY", the client's to "P6wRJ21F".
     [Theory]
     [InlineData("4D4D4D0000BC614E", "4B35366956616759", 0x01234567u, "1001234567FE1466AFB3DBCD4F9389E2B7")]
-    [InlineData("4D4D4D0000000001", "503677524A323146", 0x01234567u, "10012345671A52FE7DD3E72748973C1E28")]
+    [InlineData("4D4D4D0000000001", "503677524A323146", 1u, "10000000011A52FE7DD3E72748973C1E28")]
     public void The_gmac_of_the_green_book(string title, string challenge, uint counter, string expected)
     {
         using var cipher = new ApduCipher(Key, AuthenticationKey);

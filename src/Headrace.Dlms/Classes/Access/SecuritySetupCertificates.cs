@@ -158,13 +158,10 @@ public sealed class SecuritySetupCertificates : IDisposable
         return Forget(found) ? MethodAnswer.Done : ActionResult.ReadWriteDenied;
     }
 
-    private SystemCertificate? Find(CertificateIdentification wanted) => All().FirstOrDefault(c => wanted switch
-    {
-        CertificateIdentification.ByEntity e =>
-            EntityOf(c) == e.Entity && c.Use == e.Use && (c.IsAuthority || c.Title.Span.SequenceEqual(e.SystemTitle.Span)),
-        CertificateIdentification.BySerial s => c.Serial.Span.SequenceEqual(s.Serial.Span) && c.Issuer.Span.SequenceEqual(s.Issuer.Span),
-        _ => false,
-    });
+    private SystemCertificate? Find(CertificateIdentification wanted) => All().FirstOrDefault(c => wanted.IsBySerial
+        ? c.Serial.Span.SequenceEqual(wanted.Serial.Span) && c.Issuer.Span.SequenceEqual(wanted.Issuer.Span)
+        : EntityOf(c) == wanted.Entity && c.Use == wanted.Use
+            && (c.IsAuthority || c.Title.Span.SequenceEqual(wanted.SystemTitle.Span)));
 
     private bool Forget(SystemCertificate certificate)
     {

@@ -49,19 +49,37 @@ public sealed record CertificateInfo(
 }
 
 /// <summary>Names a certificate to export or remove (IEC 62056-6-2, class 64 version 1, <c>certificate_identification</c>).</summary>
-public abstract record CertificateIdentification : ICosemStructure<CertificateIdentification>
+public sealed record CertificateIdentification : ICosemStructure<CertificateIdentification>
 {
+    private CertificateIdentification()
+    {
+    }
+
+    /// <summary>True where it names a serial number and an issuer; else entity, use and system title.</summary>
+    public bool IsBySerial { get; private init; }
+
+    /// <summary>Whose.</summary>
+    public CertificateEntity Entity { get; private init; }
+
+    /// <summary>What for.</summary>
+    public CertificateUse Use { get; private init; }
+
+    /// <summary>Eight bytes; empty for authorities.</summary>
+    public ReadOnlyMemory<byte> SystemTitle { get; private init; }
+
+    /// <summary>Serial number, most significant byte first.</summary>
+    public ReadOnlyMemory<byte> Serial { get; private init; }
+
+    /// <summary>The issuer as the attribute certificates gives it.</summary>
+    public ReadOnlyMemory<byte> Issuer { get; private init; }
+
     /// <summary>By whose it is and what for.</summary>
-    /// <param name="Entity">Whose.</param>
-    /// <param name="Use">What for.</param>
-    /// <param name="SystemTitle">Eight bytes; empty for authorities.</param>
-    public sealed record ByEntity(CertificateEntity Entity, CertificateUse Use, ReadOnlyMemory<byte> SystemTitle)
-        : CertificateIdentification;
+    public static CertificateIdentification ByEntity(CertificateEntity entity, CertificateUse use, ReadOnlyMemory<byte> systemTitle) =>
+        new() { Entity = entity, Use = use, SystemTitle = systemTitle };
 
     /// <summary>By serial number and issuer.</summary>
-    /// <param name="Serial">Most significant byte first.</param>
-    /// <param name="Issuer">As the attribute certificates gives it.</param>
-    public sealed record BySerial(ReadOnlyMemory<byte> Serial, ReadOnlyMemory<byte> Issuer) : CertificateIdentification;
+    public static CertificateIdentification BySerial(ReadOnlyMemory<byte> serial, ReadOnlyMemory<byte> issuer) =>
+        new() { IsBySerial = true, Serial = serial, Issuer = issuer };
 
     /// <inheritdoc/>
     public static CertificateIdentification FromData(CosemData data)
@@ -71,23 +89,20 @@ public abstract record CertificateIdentification : ICosemStructure<CertificateId
         {
             case 0:
                 var entity = items[1].AsStructure(3);
-                return new ByEntity(
+                return ByEntity(
                     (CertificateEntity)entity[0].AsNumber<byte>(), (CertificateUse)entity[1].AsNumber<byte>(), entity[2].AsOctets());
             case 1:
                 var serial = items[1].AsStructure(2);
-                return new BySerial(serial[0].AsOctets(), serial[1].AsOctets());
+                return BySerial(serial[0].AsOctets(), serial[1].AsOctets());
             case var other:
                 throw new ProtocolException($"certificate identification type {other}");
         }
     }
 
     /// <inheritdoc/>
-    public CosemData ToData() => this switch
-    {
-        ByEntity e => CosemData.Structure(CosemData.Enum(0), CosemData.Structure(
-            CosemData.Enum((byte)e.Entity), CosemData.Enum((byte)e.Use), CosemData.OctetString(e.SystemTitle.Span))),
-        BySerial s => CosemData.Structure(CosemData.Enum(1), CosemData.Structure(
-            CosemData.OctetString(s.Serial.Span), CosemData.OctetString(s.Issuer.Span))),
-        _ => throw new InvalidOperationException(),
-    };
+    public CosemData ToData() => IsBySerial
+        ? CosemData.Structure(CosemData.Enum(1), CosemData.Structure(
+            CosemData.OctetString(Serial.Span), CosemData.OctetString(Issuer.Span)))
+        : CosemData.Structure(CosemData.Enum(0), CosemData.Structure(
+            CosemData.Enum((byte)Entity), CosemData.Enum((byte)Use), CosemData.OctetString(SystemTitle.Span)));
 }
