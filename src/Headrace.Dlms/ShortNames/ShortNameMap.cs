@@ -28,6 +28,14 @@ public sealed class ShortNameMap
         /// <summary>The name of a member at an offset; null where that is no longer inside the object.</summary>
         public ushort? At(int offset) => Object.BaseName + offset < End ? (ushort)(Object.BaseName + offset) : null;
 
+        /// <summary>The offset of a method; null where the class is not known to have it, or an attribute stands there.</summary>
+        public int? OffsetOf(sbyte method)
+        {
+            if (MethodOffset == 0 || Class!.Method(method) is null) return null;
+            var offset = MethodOffset + (method - 1) * Spacing;
+            return Class.Attributes.Any(a => (a.Id - 1) * Spacing == offset) ? null : offset;
+        }
+
         /// <summary>Attributes that the definition lacks are let pass as far as the methods: manufacturers and later versions add
         /// some.</summary>
         public bool HasAttribute(int number) =>
@@ -76,8 +84,8 @@ public sealed class ShortNameMap
     /// <summary>The short name of a method; null where the object is not there, or the class is not known to have the method.</summary>
     public ushort? Find(CosemMethodDescriptor method) =>
         _byLogicalName.TryGetValue((method.ClassId, method.LogicalName), out var found)
-        && found.MethodOffset > 0 && found.Class!.Method(method.MethodId) is not null
-            ? found.At(found.MethodOffset + (method.MethodId - 1) * Spacing)
+        && found.OffsetOf(method.MethodId) is { } offset
+            ? found.At(offset)
             : null;
 
     /// <summary>What a short name stands for; null where it is nothing, or lies between two.</summary>

@@ -1,4 +1,5 @@
 using Headrace.Dlms.Apdu;
+using Headrace.Dlms.Classes;
 using Headrace.Dlms.Classes.Access;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Session;
@@ -103,6 +104,28 @@ public sealed class ShortNameSessionTests
         Assert.Equal(300, results.Count);
         Assert.Equal(CosemData.OctetString("short"u8), results[298].Data);
         Assert.Equal(CosemData.LongUnsigned(7), results[299].Data);
+    }
+
+    [Fact]
+    public void A_method_is_invoked_by_writing_to_its_name()
+    {
+        var names = new ShortNameMeter();
+        var resettable = LogicalName.Parse("1-0:2.8.0.255");
+        List<CosemData> resets = [];
+        names.Meter.Device.Add(new CosemObject(3, 0, resettable).WithAttribute(2, CosemData.Unsigned(1)).WithMethod(1, parameter =>
+        {
+            resets.Add(parameter);
+            return resets.Count == 1 ? MethodAnswer.Done : ActionResult.TemporaryFailure;
+        }));
+        var (client, sap) = names.Connect("glo");
+        var reset = new CosemMethodDescriptor(3, resettable, 1);
+        foreach (var expected in new[] { ActionResult.Success, ActionResult.TemporaryFailure })
+        {
+            var told = names.Meter.Exchange(client, sap, client.Action(reset, CosemData.Integer(0)));
+            Assert.Equal(expected, Assert.Single(Assert.IsType<ActionCompleted>(told).Outcomes).Result);
+        }
+        Assert.Equal([CosemData.Integer(0), CosemData.Integer(0)], resets);
+        Assert.Throws<InvalidOperationException>(() => client.Action(reset with { MethodId = 2 }));
     }
 
     [Fact]

@@ -118,7 +118,8 @@ internal static class MeterConnection
         if (meter.Keys.InvocationCounter is not null || !MeterAssociation.IsCiphered(meter)) return () => checked(found++);
         using var none = new SecurityKeys();
         var asPublic = meter with { Client = PublicClient, Authentication = "none" };
-        await AssociatedAsync(asPublic, new ClientOptions(), none, async (opened, token) =>
+        var options = meter.ShortNames ? new ClientOptions().ByShortNames() : new ClientOptions();
+        await AssociatedAsync(asPublic, options, none, async (opened, token) =>
         {
             var counter = await opened.Client.GetAsync(Counter, token);
             if (counter.Data is not { } data || !data.TryGetInteger(out var value) || value is < 0 or >= uint.MaxValue)
