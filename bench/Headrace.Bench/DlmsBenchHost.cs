@@ -36,15 +36,17 @@ internal sealed class DlmsBenchHost : IAsyncDisposable
     private static readonly byte[] EncryptionKey = Convert.FromHexString("5A17C3E0942D6B88F10E7D3349AC2056");
     private static readonly byte[] AuthenticationKey = Convert.FromHexString("C0FFEE11223344556677889900AABBCC");
     private readonly WebApplication _kestrel;
+    private readonly DlmsServer _server;
     private readonly int _echo = FreePort();
     private readonly int _meter = FreePort();
     private uint _counter;
 
     private DlmsBenchHost()
     {
+        _server = new DlmsServer(new DlmsServerOptions { MaxConnections = 100_000 }, Device());
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(new DlmsServer(new DlmsServerOptions(), Device()));
+        builder.Services.AddSingleton(_server);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, _echo, listen => listen.UseConnectionHandler<EchoHandler>());
@@ -61,11 +63,24 @@ internal sealed class DlmsBenchHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>A client that is associated: the public one, or the one with GMAC and ciphering.</summary>
+    /// <summary>A client that is associated over TCP: the public one, or the one with GMAC and ciphering.</summary>
     public async Task<Meter> ConnectAsync(bool ciphered, Func<IDuplexPipe, IDuplexPipe>? wrap = null)
     {
         var stream = new NetworkStream(await ConnectAsync(_meter), ownsSocket: true);
-        IDuplexPipe pipe = new StreamPipe(PipeReader.Create(stream), PipeWriter.Create(stream));
+        IDuplexPipe pipe = new Pipes(PipeReader.Create(stream), PipeWriter.Create(stream));
+        return new Meter(await AssociateAsync(wrap?.Invoke(pipe) ?? pipe, ciphered), stream);
+    }
+
+    /// <summary>The same over two pipes in memory.</summary>
+    public async Task<Meter> ConnectInProcessAsync(bool ciphered)
+    {
+        var (there, back) = (new Pipe(), new Pipe());
+        var serving = _server.ServeAsync(new Pipes(there.Reader, back.Writer), ServerFraming.Wrapper, CancellationToken.None);
+        return new Meter(await AssociateAsync(new Pipes(back.Reader, there.Writer), ciphered), new Ending(there.Writer, serving));
+    }
+
+    private async Task<DlmsClient> AssociateAsync(IDuplexPipe pipe, bool ciphered)
+    {
         var options = ciphered
             ? new ClientOptions
             {
@@ -76,18 +91,22 @@ internal sealed class DlmsBenchHost : IAsyncDisposable
             }
             : new ClientOptions();
         var keys = ciphered ? new SecurityKeys(EncryptionKey, AuthenticationKey) : new SecurityKeys();
-        var client = DlmsClient.OverWrapper(wrap?.Invoke(pipe) ?? pipe, ciphered ? (ushort)1 : (ushort)16, 1, options, keys,
+        var client = DlmsClient.OverWrapper(pipe, ciphered ? (ushort)1 : (ushort)16, 1, options, keys,
             ClientTimings.Usual, TimeProvider.System);
         if (await client.ConnectAsync(CancellationToken.None) is AssociationRejected rejected)
             throw new InvalidOperationException($"rejected: {rejected}");
-        return new Meter(client, stream);
+        return client;
     }
 
     /// <summary>A socket to the bare exchange.</summary>
     public Task<Socket> ConnectToEchoAsync() => ConnectAsync(_echo);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _kestrel.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _kestrel.DisposeAsync();
+        await _server.DisposeAsync();
+    }
 
     private static LogicalDevice Device()
     {
@@ -146,7 +165,7 @@ internal sealed class DlmsBenchHost : IAsyncDisposable
     }
 
     /// <summary>A client and its connection.</summary>
-    internal sealed class Meter(DlmsClient client, NetworkStream stream) : IAsyncDisposable
+    internal sealed class Meter(DlmsClient client, IAsyncDisposable line) : IAsyncDisposable
     {
         public DlmsClient Client => client;
 
@@ -154,11 +173,20 @@ internal sealed class DlmsBenchHost : IAsyncDisposable
         {
             await client.ReleaseAsync(CancellationToken.None);
             await client.DisposeAsync();
-            await stream.DisposeAsync();
+            await line.DisposeAsync();
         }
     }
 
-    private sealed record StreamPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+    private sealed record Pipes(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+
+    private sealed class Ending(PipeWriter output, Task serving) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await output.CompleteAsync();
+            await serving;
+        }
+    }
 
     /// <summary>Answers so many bytes with so many, as the first eight say.</summary>
     private sealed class EchoHandler : ConnectionHandler

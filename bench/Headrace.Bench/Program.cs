@@ -7,6 +7,8 @@ return args switch
     ["ingest-sqlite"] => await IngestBench.RunAsync(),
     ["dlms-get"] => await GetBench.RunAsync(),
     ["dlms-profile"] => await ProfileBench.RunAsync(),
+    ["dlms-sign"] => SignBench.Run(),
+    ["dlms-associations"] => await AssociationsBench.RunAsync(),
     ["store"] => StoreBench.Run(),
     ["demo-at-rest"] => await DemoBench.RunAsync(1000),
     _ => Unknown(),
@@ -14,6 +16,6 @@ return args switch
 
 static int Unknown()
 {
-    Console.Error.WriteLine("Name one of: push-decode, dlms-get, dlms-profile, ingest-sqlite, store, demo-at-rest");
+    Console.Error.WriteLine("Name one of: push-decode, dlms-get, dlms-profile, dlms-sign, dlms-associations, ingest-sqlite, store, demo-at-rest");
     return 1;
 }
