@@ -21,6 +21,19 @@ public sealed class ImageTransferTests
     [Fact]
     public void Broken_values_are_refused() => ClassCheck.StandsBrokenValues(new ImageTransferObject(Name, new ImageHandling()), 18);
 
+    // The same bytes as in image-transfer-001 of the shared vectors, an exchange between another client and another server.
+    [Fact]
+    public void Structures_stand_on_the_wire_as_others_write_them()
+    {
+        Assert.Equal("02020906465730303031" + "0600000096", Convert.ToHexString(new ImageInitiation("FW0001", 150).ToData().Encode()));
+        Assert.Equal("020206000000000903000102", Convert.ToHexString(new ImageBlock(0, new byte[] { 0, 1, 2 }).ToData().Encode()));
+        var target = new ImageTransferObject(Name, new ImageHandling());
+        target.Invoke(1, new ImageInitiation("FW0001", 150).ToData());
+        target.Invoke(2, new ImageBlock(0, new byte[150]).ToData());
+        string[] shown = [.. ((sbyte[])[2, 3, 4, 5, 6, 7]).Select(a => Convert.ToHexString(target.Get(a, null).Data.Encode()))];
+        Assert.Equal(["06000000C8", "040180", "0600000001", "03FF", "1601", "0100"], shown);
+    }
+
     [Fact]
     public async Task An_image_is_transferred_verified_and_activated_by_a_busy_device()
     {
