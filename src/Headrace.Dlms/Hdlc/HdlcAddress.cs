@@ -32,8 +32,23 @@ public readonly record struct HdlcAddress
     public static HdlcAddress Server(int logicalDevice, int physicalDevice, int length = 0) =>
         Checked(length != 0 ? length : logicalDevice < 128 && physicalDevice < 128 ? 2 : 4, logicalDevice, physicalDevice);
 
+    /// <summary>The all-station address, to which nobody answers: logical and physical part all ones.</summary>
+    /// <param name="length">Bytes of the servers' addresses, 1, 2 or 4.</param>
+    public static HdlcAddress AllStations(int length) => length switch
+    {
+        1 => Checked(1, 0x7F, 0),
+        2 => Checked(2, 0x7F, 0x7F),
+        _ => Checked(length, 0x3FFF, 0x3FFF),
+    };
+
     /// <summary>True for the all-station address of its length, to which nobody answers.</summary>
     public bool IsAllStation => Upper == (Length == 4 ? 0x3FFF : 0x7F);
+
+    /// <summary>True where the physical part names all devices, none of which answers.</summary>
+    public bool IsAllPhysical => Length > 1 && Lower == (Length == 4 ? 0x3FFF : 0x7F);
+
+    /// <summary>True where the physical part is that of the device that called: whichever hears it alone.</summary>
+    public bool IsCallingPhysical => Length > 1 && Lower == (Length == 4 ? 0x3FFE : 0x7E);
 
     /// <inheritdoc/>
     public override string ToString() => Length == 1

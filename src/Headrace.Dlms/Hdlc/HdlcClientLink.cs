@@ -14,6 +14,9 @@ public sealed record HdlcClientOptions
 
     /// <summary>Drop frames that repeat what was sent: optical heads that hear themselves.</summary>
     public bool DropEcho { get; init; }
+
+    /// <summary>A quirk: the UI frame that sets the final bit ends a push, whatever its segmentation bit says.</summary>
+    public bool FinalBitEndsPush { get; init; }
 }
 
 /// <summary>The primary (client) side of one HDLC link in normal response mode (IEC 62056-46, 6.4.4). Bytes in, bytes out; time-outs belong
@@ -36,11 +39,27 @@ public sealed class HdlcClientLink
     /// <param name="server">The server's address in the length it expects.</param>
     /// <param name="options">How to open it; null takes the defaults.</param>
     public HdlcClientLink(HdlcAddress client, HdlcAddress server, HdlcClientOptions? options = null)
+        : this(client, server, options ?? new HdlcClientOptions(), new HdlcFrameReader { DropEcho = options?.DropEcho ?? false })
     {
-        (_client, _server, _options) = (client, server, options ?? new HdlcClientOptions());
+    }
+
+    /// <summary>A link of a line that it shares with others.</summary>
+    internal HdlcClientLink(HdlcAddress client, HdlcAddress server, HdlcClientOptions options, HdlcFrameReader frames)
+    {
+        (_client, _server, _options, _frames) = (client, server, options, frames);
         _transfer = new HdlcTransfer(client, server, HdlcLlc.Request, HdlcLlc.Response, _options.MaxApduLength);
-        _frames = new HdlcFrameReader { DropEcho = _options.DropEcho };
-        _unnumbered = new HdlcUnnumberedReassembly(_options.MaxApduLength);
+        _unnumbered = new HdlcUnnumberedReassembly(_options.MaxApduLength) { FinalBitEnds = _options.FinalBitEndsPush };
+    }
+
+    /// <summary>The server's address.</summary>
+    public HdlcAddress Server => _server;
+
+    /// <summary>This side has no room for messages: the server is told RNR, and sends again when it is told otherwise. Setting it back
+    /// takes effect with the next turn: <see cref="OnTimeout"/>.</summary>
+    public bool IsBusy
+    {
+        get => _transfer.IsBusy;
+        set => _transfer.IsBusy = value;
     }
 
     /// <summary>Where the link is.</summary>
@@ -109,11 +128,18 @@ public sealed class HdlcClientLink
         happened = default;
         while (_frames.TryRead(ref input, out var frame))
         {
-            var told = Handle(frame, out happened);
-            Flush(output);
-            if (told) return true;
+            if (Receive(frame, output, out happened)) return true;
         }
         return false;
+    }
+
+    /// <summary>Takes one frame in, and answers it; true where something is to be told.</summary>
+    /// <exception cref="ProtocolException">As <see cref="TryReceive"/>.</exception>
+    internal bool Receive(in HdlcFrame frame, IBufferWriter<byte> output, out HdlcEvent happened)
+    {
+        var told = Handle(frame, out happened);
+        Flush(output);
+        return told;
     }
 
     private bool Handle(in HdlcFrame frame, out HdlcEvent happened)
@@ -172,8 +198,14 @@ public sealed class HdlcClientLink
         happened = default;
         var before = _transfer.Unacknowledged;
         if (!_transfer.Acknowledge(frame.Control.ReceiveSequence)) return Closed(HdlcEventKind.Rejected, frame, out happened);
-        // A busy server (RNR) and one that has nothing yet (RR) are asked again when the caller's time is up.
-        if (frame.Type == HdlcFrameType.ReceiveNotReady || !frame.Control.PollFinal) return false;
+        _transfer.NotePeer(frame.Type);
+        if (!frame.Control.PollFinal) return false;
+        if (frame.Type == HdlcFrameType.ReceiveNotReady)
+        {
+            happened = new HdlcEvent(HdlcEventKind.Busy, frame.Destination, frame.Source);
+            return true;
+        }
+        // One that has nothing yet (RR) is asked again when the caller's time is up.
         var progress = _transfer.Unacknowledged < before;
         if (progress) _turnsWithoutProgress = 0;
         // An RR that acknowledges nothing asks for lost frames again; where only one is out it was lost with its poll bit, and this RR is
@@ -190,6 +222,7 @@ public sealed class HdlcClientLink
     {
         happened = default;
         if (!_transfer.Acknowledge(frame.Control.ReceiveSequence)) return Closed(HdlcEventKind.Rejected, frame, out happened);
+        _transfer.NotePeer(frame.Type);
         var reception = _transfer.Receive(frame, out var apdu);
         if (reception == HdlcReception.Completed)
         {

@@ -20,6 +20,9 @@ public enum HdlcEventKind
 
     /// <summary>The peer sent FRMR, or the sequence numbers broke: the link has to be opened again.</summary>
     Rejected,
+
+    /// <summary>The server asks for a pause (RNR): it is to be polled by <see cref="HdlcClientLink.OnTimeout"/> after a while.</summary>
+    Busy,
 }
 
 /// <summary>Something that happened on a link.</summary>

@@ -8,6 +8,13 @@ public sealed class HdlcPushReader(int maxApduLength = ushort.MaxValue)
 {
     private readonly HdlcUnnumberedReassembly _reassembly = new(maxApduLength);
 
+    /// <summary>A quirk: the frame that sets the final bit is the last, whatever its S bit says.</summary>
+    public bool FinalBitEnds
+    {
+        get => _reassembly.FinalBitEnds;
+        init => _reassembly = new HdlcUnnumberedReassembly(maxApduLength) { FinalBitEnds = value };
+    }
+
     /// <summary>The frames below, for their counters.</summary>
     public HdlcFrameReader Frames { get; } = new();
 

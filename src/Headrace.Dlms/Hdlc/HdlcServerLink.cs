@@ -23,6 +23,14 @@ public sealed class HdlcServerLink(HdlcAddress server, HdlcAddress client, HdlcP
     /// <summary>What was negotiated, from the own viewpoint.</summary>
     public HdlcParameters Parameters { get; private set; } = HdlcParameters.Default;
 
+    /// <summary>This side has no room for messages: the client is told RNR in its turn, and sends again when it is told
+    /// otherwise.</summary>
+    public bool IsBusy
+    {
+        get => _transfer.IsBusy;
+        set => _transfer.IsBusy = value;
+    }
+
     /// <summary>Takes in one frame of this client, answers what the procedure demands, and tells what happened, if anything.</summary>
     /// <exception cref="ProtocolException">A message without LLC header or longer than allowed.</exception>
     public bool Receive(in HdlcFrame frame, IBufferWriter<byte> output, out HdlcEvent happened)
@@ -84,14 +92,10 @@ public sealed class HdlcServerLink(HdlcAddress server, HdlcAddress client, HdlcP
     {
         happened = default;
         if (!_transfer.Acknowledge(frame.Control.ReceiveSequence)) return Reject(frame, output, out happened);
+        _transfer.NotePeer(frame.Type);
         if (!frame.Control.PollFinal) return false;
         _ownTurn = true;
-        if (frame.Type == HdlcFrameType.ReceiveNotReady)
-        {
-            _ownTurn = false;
-            _transfer.WriteReady(f => f.Write(output));
-        }
-        else if (!_answerOwed)
+        if (frame.Type == HdlcFrameType.ReceiveNotReady || !_answerOwed)
         {
             Turn(output);
         }
@@ -102,6 +106,7 @@ public sealed class HdlcServerLink(HdlcAddress server, HdlcAddress client, HdlcP
     {
         happened = default;
         if (!_transfer.Acknowledge(frame.Control.ReceiveSequence)) return Reject(frame, output, out happened);
+        _transfer.NotePeer(frame.Type);
         var reception = _transfer.Receive(frame, out var apdu);
         if (frame.Control.PollFinal) _ownTurn = true;
         if (reception == HdlcReception.Completed)

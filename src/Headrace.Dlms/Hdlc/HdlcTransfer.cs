@@ -45,6 +45,12 @@ internal sealed class HdlcTransfer(HdlcAddress own, HdlcAddress peer, byte[] sen
     /// <summary>I frames sent and not acknowledged.</summary>
     public int Unacknowledged => _unacknowledged.Count;
 
+    /// <summary>The peer has asked for a pause (RNR) and has not ended it: it is polled, and sent nothing.</summary>
+    public bool PeerIsBusy { get; private set; }
+
+    /// <summary>This side has no room: RNR in place of RR, and I frames are not taken, so that they are sent again.</summary>
+    public bool IsBusy { get; set; }
+
     /// <summary>Something waits to be sent for the first time.</summary>
     public bool HasWaiting => _waiting.Count > 0;
 
@@ -55,8 +61,11 @@ internal sealed class HdlcTransfer(HdlcAddress own, HdlcAddress peer, byte[] sen
         _waiting.Clear();
         _incoming.ResetWrittenCount();
         _firstUnacknowledged = _expected = 0;
-        _inMessage = false;
+        _inMessage = PeerIsBusy = false;
     }
+
+    /// <summary>Takes note of whether the peer that sent a frame has room: only RNR says no.</summary>
+    public void NotePeer(HdlcFrameType type) => PeerIsBusy = type == HdlcFrameType.ReceiveNotReady;
 
     /// <summary>Cuts a message into segments, the LLC header in front of the first, and puts them in the queue.</summary>
     public void Enqueue(ReadOnlySpan<byte> apdu)
@@ -87,6 +96,7 @@ internal sealed class HdlcTransfer(HdlcAddress own, HdlcAddress peer, byte[] sen
     public HdlcReception Receive(in HdlcFrame frame, out ReadOnlyMemory<byte> apdu)
     {
         apdu = default;
+        if (IsBusy) return HdlcReception.Gap;
         var ahead = (frame.Control.SendSequence - _expected + Modulus) % Modulus;
         if (ahead != 0) return ahead < _parameters.WindowReceive ? HdlcReception.Gap : HdlcReception.Duplicate;
         _expected = (_expected + 1) % Modulus;
@@ -103,9 +113,14 @@ internal sealed class HdlcTransfer(HdlcAddress own, HdlcAddress peer, byte[] sen
     }
 
     /// <summary>Sends all unacknowledged frames and as many new ones as the window allows; the last passes the turn. RR where there are
-    /// none.</summary>
+    /// none, or where the peer is busy.</summary>
     public void WriteTurn(Action<HdlcFrame> write)
     {
+        if (PeerIsBusy)
+        {
+            WriteReady(write);
+            return;
+        }
         while (_unacknowledged.Count < _parameters.WindowTransmit && _waiting.TryDequeue(out var segment)) _unacknowledged.Add(segment);
         if (_unacknowledged.Count == 0)
         {
@@ -120,8 +135,12 @@ internal sealed class HdlcTransfer(HdlcAddress own, HdlcAddress peer, byte[] sen
         }
     }
 
-    /// <summary>Sends RR with the turn.</summary>
-    public void WriteReady(Action<HdlcFrame> write) => write(new HdlcFrame(peer, own, HdlcControl.ReceiveReady(_expected), false, default));
+    /// <summary>Sends RR with the turn, RNR where this side is busy.</summary>
+    public void WriteReady(Action<HdlcFrame> write)
+    {
+        var control = IsBusy ? HdlcControl.ReceiveNotReady(_expected) : HdlcControl.ReceiveReady(_expected);
+        write(new HdlcFrame(peer, own, control, false, default));
+    }
 
     /// <summary>Takes the LLC header off the first segment of a message.</summary>
     internal static ReadOnlySpan<byte> StripLlc(ReadOnlySpan<byte> information, ReadOnlySpan<byte> llc) =>

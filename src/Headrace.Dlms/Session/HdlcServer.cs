@@ -14,13 +14,15 @@ public sealed class HdlcServer : IDisposable
     private readonly Dictionary<(HdlcAddress Client, HdlcAddress Server), HdlcServerLink> _links = [];
     private readonly HdlcParameters _capability;
     private readonly int? _physicalDevice;
+    private readonly IReadOnlyList<LogicalDevice> _devices;
+    private readonly HdlcUnnumberedReassembly _broadcasts = new();
 
     /// <summary>A server.</summary>
     /// <param name="capability">The most its links can do.</param>
     /// <param name="physicalDevice">Lower address it answers to; null for any.</param>
     /// <param name="devices">What is served; the SAP of a device is the upper address.</param>
     public HdlcServer(HdlcParameters capability, int? physicalDevice, params IReadOnlyList<LogicalDevice> devices) =>
-        (_server, _capability, _physicalDevice) = (new DeviceServer(devices), capability, physicalDevice);
+        (_server, _devices, _capability, _physicalDevice) = (new DeviceServer(devices), devices, capability, physicalDevice);
 
     /// <summary>The associations below.</summary>
     public DeviceServer Associations => _server;
@@ -40,12 +42,24 @@ public sealed class HdlcServer : IDisposable
     public bool TryReceive(ref ReadOnlySequence<byte> input, IBufferWriter<byte> output)
     {
         if (!_frames.TryRead(ref input, out var frame)) return false;
-        if (LinkOf(frame) is { } link && link.Receive(frame, output, out var happened)) Handle(link, happened, output);
+        if (frame.Destination.IsAllStation || frame.Destination.IsAllPhysical) Broadcast(frame);
+        else if (LinkOf(frame) is { } link && link.Receive(frame, output, out var happened)) Handle(link, happened, output);
         return true;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _server.Dispose();
+
+    /// <summary>A message to all: every logical device that knows the client takes it, and nobody answers.</summary>
+    private void Broadcast(in HdlcFrame frame)
+    {
+        if (frame.Type != HdlcFrameType.UnnumberedInformation || !_broadcasts.TryJoin(frame, out var apdu)) return;
+        foreach (var device in _devices)
+        {
+            if (frame.Destination.IsAllStation || device.Sap == frame.Destination.Upper)
+                _server.Handle((ushort)frame.Source.Upper, device.Sap, apdu);
+        }
+    }
 
     private void Handle(HdlcServerLink link, in HdlcEvent happened, IBufferWriter<byte> output)
     {
@@ -70,7 +84,8 @@ public sealed class HdlcServer : IDisposable
     private HdlcServerLink? LinkOf(in HdlcFrame frame)
     {
         if (_links.TryGetValue((frame.Source, frame.Destination), out var known)) return known;
-        if (_physicalDevice is { } physical && frame.Destination.Length > 1 && frame.Destination.Lower != physical) return null;
+        if (_physicalDevice is { } physical && frame.Destination is { Length: > 1, IsCallingPhysical: false }
+            && frame.Destination.Lower != physical) return null;
         if (_links.Count >= MaxLinks) return null;
         if (_server.Find((ushort)frame.Source.Upper, (ushort)frame.Destination.Upper) is null) return null;
         return _links[(frame.Source, frame.Destination)] = new HdlcServerLink(frame.Destination, frame.Source, _capability);
