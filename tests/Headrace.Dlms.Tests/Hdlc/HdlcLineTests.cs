@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Hdlc;
@@ -40,8 +39,8 @@ public sealed class HdlcLineTests
         var clients = new List<DlmsClient>();
         for (var i = 0; i < meters.Count; i++)
         {
-            var channel = new HdlcChannel(pipe, line, HdlcAddress.Server(1, 20 + i), options, Timings with { Response = TimeSpan.FromSeconds(5) },
-                TimeProvider.System);
+            var patient = Timings with { Response = TimeSpan.FromSeconds(5) };
+            var channel = new HdlcChannel(pipe, line, HdlcAddress.Server(1, 20 + i), options, patient, TimeProvider.System);
             var client = new DlmsClient(channel, new ClientOptions(), new SecurityKeys(), ClientTimings.Usual, TimeProvider.System);
             Assert.IsType<Associated>(await client.ConnectAsync(Cancel));
             clients.Add(client);
@@ -66,7 +65,7 @@ public sealed class HdlcLineTests
     {
         var meters = new[] { new TestMeter(), new TestMeter() };
         var servers = meters.Select((m, i) => new HdlcServer(HdlcParameters.Default, 20 + i, m.Device)).ToList();
-        var set = new SetRequestNormal(InvokeIdAndPriority.Of(0, confirmed: false), TestMeter.Attribute(1, TestMeter.Second), null,
+        var set = new SetRequestNormal(InvokeIdAndPriority.Of(0, confirmed: false), new AttributeSelection(TestMeter.Attribute(1, TestMeter.Second)),
             CosemData.LongUnsigned(77)).Encode();
         var output = new ArrayBufferWriter<byte>();
         new HdlcLine(HdlcAddress.Client(102)).Broadcast(2, set, 20, output);
