@@ -5,6 +5,7 @@ using System.Runtime.Versioning;
 using System.Security.Authentication;
 using Headrace.Dlms.Gateway;
 using Headrace.Dlms.Hdlc;
+using Headrace.Dlms.LocalExchange;
 using Headrace.Dlms.Session;
 using Headrace.Serial;
 
@@ -85,6 +86,36 @@ public sealed class DlmsConnection : IAsyncDisposable
     {
         var line = SerialLine.Open(device, settings, options.Time);
         return OpenAsync(Hdlc(line, hdlc, options), line, options, cancellationToken);
+    }
+
+    /// <summary>Over HDLC on a serial line after the sign-on of IEC 62056-21, mode E: 300 baud 7E1, then the speed the meter
+    /// offers.</summary>
+    /// <param name="device">Path of the line.</param>
+    /// <param name="address">The meter's address on the line; empty where it is alone.</param>
+    /// <param name="timings">How long the sign-on waits.</param>
+    /// <param name="hdlc">The link.</param>
+    /// <param name="options">Whom to talk to.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    [SupportedOSPlatform("linux")]
+    public static async ValueTask<DlmsConnection> OpenLocalAsync(
+        string device, string address, LocalExchangeTimings timings, HdlcSettings hdlc, DlmsConnectionOptions options,
+        CancellationToken cancellationToken)
+    {
+        var line = SerialLine.Open(device, SerialSettings.SignOn, options.Time);
+        try
+        {
+            var client = new LocalExchangeClient(new LocalExchangeOptions { DropEcho = hdlc.Link.DropEcho });
+            var signOn = new LocalExchangeChannel(line, client, (speed, sevenEven, cancel) => line.ChangeAsync(
+                new SerialSettings(speed, sevenEven ? CharacterFormat.SevenEven : CharacterFormat.EightNone), cancel), timings, options.Time);
+            await signOn.SignOnAsync(address, cancellationToken);
+            await signOn.SwitchToHdlcAsync(cancellationToken);
+        }
+        catch
+        {
+            await line.DisposeAsync();
+            throw;
+        }
+        return await OpenAsync(Hdlc(line, hdlc, options), line, options, cancellationToken);
     }
 
     /// <summary>Over the wrapper on a pipe that is open already.</summary>

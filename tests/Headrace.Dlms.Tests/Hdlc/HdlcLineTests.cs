@@ -222,7 +222,7 @@ public sealed class HdlcLineTests
         var said = new ArrayBufferWriter<byte>();
         var capability = HdlcParameters.Both(64, window);
         new HdlcFrame(Client, server, HdlcControl.UnnumberedAcknowledge, false, capability.ToInformation()).Write(said);
-        byte[] message = [0xE6, 0xE7, 0x00, .. Enumerable.Range(0, 300).Select(i => (byte)(i % 3 == 0 ? 0x7E : i))];
+        byte[] message = [0xE6, 0xE7, 0x00, .. Enumerable.Range(0, 300).Select(i => (byte)(i % 3 == 0 ? 0x7E : i & 0xFF))];
         var segments = message.Chunk(64).ToList();
         for (var i = 0; i < segments.Count; i++)
         {
