@@ -105,8 +105,9 @@ public sealed class DlmsConnection : IAsyncDisposable
         try
         {
             var client = new LocalExchangeClient(new LocalExchangeOptions { DropEcho = hdlc.Link.DropEcho });
-            var signOn = new LocalExchangeChannel(line, client, (speed, sevenEven, cancel) => line.ChangeAsync(
-                new SerialSettings(speed, sevenEven ? CharacterFormat.SevenEven : CharacterFormat.EightNone), cancel), timings, options.Time);
+            ChangeLine change = (speed, sevenEven, cancel) => line.ChangeAsync(
+                new SerialSettings(speed, sevenEven ? CharacterFormat.SevenEven : CharacterFormat.EightNone), cancel);
+            var signOn = new LocalExchangeChannel(line, client, change, timings, options.Time);
             await signOn.SignOnAsync(address, cancellationToken);
             await signOn.SwitchToHdlcAsync(cancellationToken);
         }

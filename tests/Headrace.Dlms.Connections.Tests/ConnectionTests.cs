@@ -5,6 +5,7 @@ using System.Runtime.Versioning;
 using System.Security.Authentication;
 using Headrace.Dlms.Gateway;
 using Headrace.Dlms.Hdlc;
+using Headrace.Dlms.LocalExchange;
 using Headrace.Dlms.Session;
 using Headrace.Dlms.Tests.Session;
 using Headrace.Serial;
@@ -135,6 +136,40 @@ public sealed class ConnectionTests
         await using (var meter = await DlmsConnection.OpenSerialAsync(
             terminal.Device, SerialSettings.Hdlc, new HdlcSettings { PhysicalDevice = 17 }, World.Public, Cancel))
             await World.ReadEnergyAsync(meter.Client);
+        await stop.CancelAsync();
+        await serving;
+    }
+
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public async Task A_client_signs_on_in_mode_e_and_reads_over_hdlc()
+    {
+        using var terminal = new PseudoTerminal();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        await using var server = new DlmsServer(new DlmsServerOptions(), _meter.Device);
+        var local = new LocalExchangeServer(
+            new LocalExchangeDevice { Identification = new MeterIdentification("HDR", '5', "Meter", OffersHdlc: true) });
+        var serving = Task.Run(async () =>
+        {
+            while (local.State != LocalExchangeState.Hdlc)
+            {
+                var read = await terminal.Input.ReadAsync(stop.Token);
+                var buffer = read.Buffer;
+                while (local.TryServe(ref buffer, terminal.Output))
+                {
+                }
+                terminal.Input.AdvanceTo(buffer.Start, buffer.End);
+                await terminal.Output.FlushAsync(stop.Token);
+            }
+            await server.ServeLineAsync(terminal, stop.Token);
+        }, stop.Token);
+        var timings = LocalExchangeTimings.Usual with { BeforeHdlc = TimeSpan.FromMilliseconds(50) };
+        await using (var meter = await DlmsConnection.OpenLocalAsync(
+            terminal.Device, "", timings, new HdlcSettings { PhysicalDevice = 17 }, World.Public, Cancel))
+        {
+            await World.ReadEnergyAsync(meter.Client);
+            Assert.Equal(9600u, terminal.Settings().Speed);
+        }
         await stop.CancelAsync();
         await serving;
     }
