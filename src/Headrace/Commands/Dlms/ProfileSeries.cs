@@ -22,12 +22,12 @@ internal sealed record ProfileSeries(string Title, IReadOnlyList<string> Times, 
         {
             var cells = rows.Select(row => column < row.Count ? row[column] : null).ToList();
             var values = cells.Select(cell => Number(cell?["scaled"]) ?? Number(cell?["value"])).ToList();
-            if (cells[0]?["class"]?.GetValue<int>() is not (3 or 4 or 5) || values.TrueForAll(value => value is null)) continue;
+            if (Number(cells[0]?["class"]) is not (3 or 4 or 5) || values.TrueForAll(value => value is null)) continue;
             var obis = cells[0]!["obis"]!.GetValue<string>();
             var unit = cells.Find(cell => cell?["unit_symbol"] is not null)?["unit_symbol"]?.GetValue<string>();
             var words = LogicalName.TryParse(obis, out var name) ? ObisText.Describe(name) : null;
             var counts = name is { A: 1, D: 8 } && values.Count > 1;
-            var title = $"{obis}{(words is null ? "" : $" {words}")}{(unit is null ? "" : $", {unit}")}{(counts ? " from row to row" : "")}";
+            var title = obis + (words is null ? "" : $" {words}") + (unit is null ? "" : $", {unit}") + (counts ? " from row to row" : "");
             var times = cells.Select(cell => cell?["time"]?.GetValue<string>() ?? "").ToList();
             found.Add(counts
                 ? new ProfileSeries(title, [.. times.Skip(1)], [.. values.Skip(1).Select((value, i) => value - values[i])])
@@ -43,7 +43,8 @@ internal sealed record ProfileSeries(string Title, IReadOnlyList<string> Times, 
         if (known.Count == 0) return (0, 1);
         var (low, high) = (known.Min(), known.Max());
         if (low > 0 && low < high / 2) low = 0;
-        return high > low ? (low, high) : (low - 0.5, low + 0.5);
+        if (high > low) return (low, high);
+        return low == 0 ? (0, 1) : (low - 0.5, low + 0.5);
     }
 
     /// <summary>A number for an axis.</summary>
