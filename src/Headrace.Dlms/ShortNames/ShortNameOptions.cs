@@ -12,8 +12,8 @@ public sealed record ShortNameOptions
         | Conformance.BlockTransferWithGetOrRead | Conformance.BlockTransferWithSetOrWrite | Conformance.MultipleReferences
         | Conformance.InformationReport | Conformance.DataNotification | Conformance.ParameterizedAccess;
 
-    /// <summary>The selector in the parameterized access that invokes a method which returns something. The public sources leave it
-    /// out; servers are not known to look at it.</summary>
+    /// <summary>The selector in the parameterized access that invokes a method which returns something. 0 is a guess: no source at hand
+    /// says which it is, and no vector shows one.</summary>
     public byte MethodSelector { get; init; }
 
     /// <summary>A quirk: propose the conformance under the tag 5F 04 of old meters in place of 5F 1F 04.</summary>
