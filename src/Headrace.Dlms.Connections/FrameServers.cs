@@ -13,17 +13,27 @@ internal sealed class WrapperFrames(GatewayServer server, Lock? gate, int maxApd
     {
         if (!WrapperFrame.TryRead(ref input, maxApduLength, out var frame)) return false;
         var apdu = frame.Apdu.ToArray(); // objects may keep slices of it; the pipe's memory is used again
-        var answer = Serve(frame.SourcePort, frame.DestinationPort, apdu);
-        if (!answer.IsEmpty) WrapperFrame.Write(output, frame.DestinationPort, frame.SourcePort, answer.Span);
+        Serve(frame.SourcePort, frame.DestinationPort, apdu, output);
         return true;
     }
 
     public void Dispose() => server.Dispose();
 
-    private ReadOnlyMemory<byte> Serve(ushort client, ushort device, ReadOnlyMemory<byte> apdu)
+    private void Serve(ushort client, ushort device, ReadOnlyMemory<byte> apdu, IBufferWriter<byte> output)
     {
-        if (gate is null) return server.Handle(client, device, apdu);
-        lock (gate) return server.Handle(client, device, apdu);
+        if (gate is null)
+        {
+            Answer(client, device, apdu, output);
+            return;
+        }
+        lock (gate) Answer(client, device, apdu, output);
+    }
+
+    /// <summary>An answer that streams has several APDUs, each in a frame of its own.</summary>
+    private void Answer(ushort client, ushort device, ReadOnlyMemory<byte> apdu, IBufferWriter<byte> output)
+    {
+        for (var answer = server.Handle(client, device, apdu); !answer.IsEmpty; answer = server.Next(client, device))
+            WrapperFrame.Write(output, device, client, answer.Span);
     }
 }
 

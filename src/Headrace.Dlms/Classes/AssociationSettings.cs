@@ -71,6 +71,9 @@ public sealed class AssociationSettings
     /// <summary>Longest APDU the server takes and sends, in bytes.</summary>
     public ushort MaxPduSize { get; init; } = 1224;
 
+    /// <summary>General blocks the server takes without confirming them, 1 to 63.</summary>
+    public byte GeneralBlockWindow { get; init; } = 8;
+
     /// <summary>Longest value taken in blocks, in bytes.</summary>
     public int MaxValueSize { get; init; } = 1 << 20;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Classes;
 using Headrace.Dlms.Session;
@@ -18,6 +19,8 @@ public sealed class GatewayServer(DeviceServer own, Func<GatewayAddress, IReadOn
         new ExceptionResponse(StateError.ServiceNotAllowed, ServiceError.OperationNotPossible).Encode();
 
     private readonly Dictionary<GatewayAddress, DeviceServer> _devices = [];
+    private DeviceServer? _answering;
+    private GatewayAddress? _answeringUnder;
 
     /// <summary>The gateway's own associations.</summary>
     public DeviceServer Own { get; } = own;
@@ -32,10 +35,25 @@ public sealed class GatewayServer(DeviceServer own, Func<GatewayAddress, IReadOn
     /// <exception cref="Wire.ProtocolException">A gateway header is cut short.</exception>
     public ReadOnlyMemory<byte> Handle(ushort clientSap, ushort serverSap, ReadOnlyMemory<byte> apdu)
     {
-        if (!GatewayHeader.TryRemove(apdu, out var device, out var user, out var isRequest)) return Own.Handle(clientSap, serverSap, apdu);
+        (_answering, _answeringUnder) = (null, null);
+        if (!GatewayHeader.TryRemove(apdu, out var device, out var user, out var isRequest))
+        {
+            _answering = Own;
+            return Own.Handle(clientSap, serverSap, apdu);
+        }
         if (!isRequest) return default;
-        var answer = Find(device) is { } server ? server.Handle(clientSap, serverSap, user) : NotPossible;
-        return answer.IsEmpty ? default : new GatewayResponse(device.NetworkId, device.PhysicalDeviceAddress, answer).Encode();
+        (_answering, _answeringUnder) = (Find(device), new GatewayAddress(device.NetworkId, device.PhysicalDeviceAddress.ToArray()));
+        return Under(device, _answering is null ? NotPossible : _answering.Handle(clientSap, serverSap, user));
+    }
+
+    /// <summary>The next APDU of an answer that streams, to the request that was served last; empty where there is none.</summary>
+    /// <param name="clientSap">Source port.</param>
+    /// <param name="serverSap">Destination port.</param>
+    public ReadOnlyMemory<byte> Next(ushort clientSap, ushort serverSap)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        if (_answering is null || !_answering.WriteNext(clientSap, serverSap, output)) return default;
+        return _answeringUnder is { } device ? Under(device, output.WrittenMemory) : output.WrittenMemory;
     }
 
     /// <summary>A push of a device behind the gateway, as it goes up: under the header of a request.</summary>
@@ -49,6 +67,9 @@ public sealed class GatewayServer(DeviceServer own, Func<GatewayAddress, IReadOn
         _devices.Clear();
         Own.Dispose();
     }
+
+    private static ReadOnlyMemory<byte> Under(GatewayAddress device, ReadOnlyMemory<byte> answer) => answer.IsEmpty ? default
+        : new GatewayResponse(device.NetworkId, device.PhysicalDeviceAddress, answer).Encode();
 
     private DeviceServer? Find(GatewayAddress device)
     {

@@ -33,6 +33,14 @@ public sealed class DeviceServer(params IReadOnlyList<LogicalDevice> devices) : 
     public bool Handle(ushort clientSap, ushort serverSap, ReadOnlyMemory<byte> apdu, IBufferWriter<byte> output) =>
         Find(clientSap, serverSap) is { } association && association.Handle(apdu, output);
 
+    /// <summary>Writes the next APDU of an answer that streams, to the client whose request was served last; false where there is
+    /// none.</summary>
+    /// <param name="clientSap">Source port.</param>
+    /// <param name="serverSap">Destination port.</param>
+    /// <param name="output">Where it goes: one APDU.</param>
+    public bool WriteNext(ushort clientSap, ushort serverSap, IBufferWriter<byte> output) =>
+        Find(clientSap, serverSap) is { } association && association.WriteNext(output);
+
     /// <summary>The association of a client with a logical device; null where the device does not know the client.</summary>
     public ServerAssociation? Find(ushort clientSap, ushort serverSap)
     {

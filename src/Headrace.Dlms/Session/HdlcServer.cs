@@ -67,9 +67,7 @@ public sealed class HdlcServer : IDisposable
         switch (happened.Kind)
         {
             case HdlcEventKind.Apdu:
-                var answer = _server.Handle(client, server, happened.Apdu);
-                if (answer.IsEmpty) link.SendNothing(output);
-                else link.SendApdu(answer, output);
+                Serve(link, client, server, happened.Apdu, output);
                 break;
             case HdlcEventKind.Unnumbered:
                 _server.Handle(client, server, happened.Apdu);
@@ -77,6 +75,29 @@ public sealed class HdlcServer : IDisposable
             default:
                 _server.Reset(client, server);
                 break;
+        }
+    }
+
+    private void Serve(HdlcServerLink link, ushort client, ushort server, ReadOnlyMemory<byte> apdu, IBufferWriter<byte> output)
+    {
+        var answer = ScratchBuffer.Rent();
+        try
+        {
+            if (!_server.Handle(client, server, apdu, answer))
+            {
+                link.SendNothing(output);
+                return;
+            }
+            do
+            {
+                link.SendApdu(answer.WrittenMemory, output);
+                answer.ResetWrittenCount();
+            }
+            while (_server.WriteNext(client, server, answer));
+        }
+        finally
+        {
+            ScratchBuffer.Return(answer);
         }
     }
 

@@ -24,6 +24,9 @@ internal sealed class ServerAction(ServerObjects objects)
     private MessageProtection _weakest;
     private LongAnswer? _long;
 
+    /// <summary>Forgets long parameters and returned values.</summary>
+    public void Reset() => (_methods, _blocks, _long) = ([], null, null);
+
     /// <summary>Serves a request into <paramref name="output"/>, which is empty.</summary>
     public void Handle(ActionRequest request, in AnswerLimit limit, ArrayBufferWriter<byte> output)
     {

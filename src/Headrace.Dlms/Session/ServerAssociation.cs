@@ -18,6 +18,8 @@ public sealed class ServerAssociation : IDisposable
     private readonly ServerServices _services;
     private readonly ServerProtection? _protection;
     private ServerHandshake? _handshake;
+    private ServerBlocks? _blocks;
+    private bool _byBlocks;
 
     /// <summary>An association that is not open, or open from the start where it is pre-established.</summary>
     public ServerAssociation(LogicalDevice device, AssociationSettings settings)
@@ -47,6 +49,7 @@ public sealed class ServerAssociation : IDisposable
     public void Dispose() => _protection?.Dispose();
 
     /// <summary>Serves one APDU. Empty where nothing is to be answered. The answer is the caller's.</summary>
+    /// <remarks>Call <see cref="WriteNext"/> after it: a streamed answer has several APDUs.</remarks>
     public ReadOnlyMemory<byte> Handle(ReadOnlyMemory<byte> apdu)
     {
         var output = ScratchBuffer.Rent();
@@ -62,7 +65,7 @@ public sealed class ServerAssociation : IDisposable
 
     /// <summary>Serves one APDU.</summary>
     /// <param name="apdu">The request; not needed any more when this returns.</param>
-    /// <param name="output">Where the answer goes.</param>
+    /// <param name="output">Where the answer goes: one APDU. <see cref="WriteNext"/> has what follows it.</param>
     /// <returns>False where nothing is to be answered, and nothing was written.</returns>
     public bool Handle(ReadOnlyMemory<byte> apdu, IBufferWriter<byte> output)
     {
@@ -70,14 +73,70 @@ public sealed class ServerAssociation : IDisposable
         var answer = ScratchBuffer.Rent();
         try
         {
-            Take(apdu, answer);
-            output.Write(answer.WrittenSpan);
-            return answer.WrittenCount > 0;
+            _byBlocks = IsBlock(apdu.Span);
+            if (!_byBlocks)
+            {
+                _blocks?.Reset();
+                Take(apdu, answer);
+            }
+            else if (TryJoin(apdu, answer, out var joined))
+            {
+                Take(joined, answer);
+            }
+            else if (answer.WrittenCount == 0)
+            {
+                return WriteNext(output);
+            }
+            return Send(answer, output);
         }
         finally
         {
             ScratchBuffer.Return(answer);
         }
+    }
+
+    /// <summary>Writes the next APDU of an answer that streams; false where there is none before the client is heard again.</summary>
+    /// <param name="output">Where it goes: one APDU.</param>
+    public bool WriteNext(IBufferWriter<byte> output) => _blocks is not null && _blocks.WriteNext(output);
+
+    private ServerBlocks Blocks => _blocks ??= new ServerBlocks(_settings.MaxValueSize, _settings.GeneralBlockWindow);
+
+    private bool IsBlock(ReadOnlySpan<byte> apdu) => (ApduTag)apdu[0] == ApduTag.GeneralBlockTransfer
+        && _terms.Agreed(Conformance.GeneralBlockTransfer) && (_settings.MaxPduSize == 0 || apdu.Length <= _settings.MaxPduSize)
+        && ServerAssociationTable.Find(State, ServerAssociationEvent.PlainService)!.Value.Reaction == ServerReaction.Serve;
+
+    /// <summary>Takes a block in; true where a request is whole. Neither blocks within blocks nor AARQ and RLRQ go that way.</summary>
+    private bool TryJoin(ReadOnlyMemory<byte> apdu, ArrayBufferWriter<byte> answer, out ReadOnlyMemory<byte> joined)
+    {
+        try
+        {
+            if (!Blocks.TryJoin(apdu, out joined)) return false;
+            if ((ApduTag)joined.Span[0] is ApduTag.GeneralBlockTransfer or ApduTag.AssociationRequest or ApduTag.ReleaseRequest)
+                throw new ProtocolException("an APDU that does not go in blocks");
+            return true;
+        }
+        catch (ProtocolException)
+        {
+            joined = default;
+            _blocks!.Reset();
+            _byBlocks = false;
+            Refuse(answer, ServerRefusals.Other);
+            return false;
+        }
+    }
+
+    /// <summary>Sends an answer as it is, or begins to send it in general blocks: where the request came so, or where it does not fit.</summary>
+    private bool Send(ArrayBufferWriter<byte> answer, IBufferWriter<byte> output)
+    {
+        if (answer.WrittenCount == 0) return false;
+        var isService = (ApduTag)answer.WrittenSpan[0] is not (ApduTag.AssociationResponse or ApduTag.ReleaseResponse);
+        var tooLong = isService && answer.WrittenCount > MaxAnswerPdu;
+        if (_byBlocks || (tooLong && _terms.Agreed(Conformance.GeneralBlockTransfer)))
+        {
+            if (Blocks.TryBegin(answer.WrittenSpan, MaxAnswerPdu, _byBlocks)) return WriteNext(output);
+        }
+        output.Write(tooLong ? ServerRefusals.PduTooLong : answer.WrittenSpan);
+        return true;
     }
 
     /// <summary>Makes a report of attributes to a client that refers by short names, to be sent unasked; protected where the context
@@ -160,7 +219,7 @@ public sealed class ServerAssociation : IDisposable
 
     private void Service(ApduTag tag, ReadOnlyMemory<byte> apdu, ArrayBufferWriter<byte> answer)
     {
-        if (_settings.MaxPduSize > 0 && apdu.Length > _settings.MaxPduSize)
+        if (!_byBlocks && _settings.MaxPduSize > 0 && apdu.Length > _settings.MaxPduSize)
             answer.Write(ServerRefusals.PduTooLong);
         else if (IsGeneral(tag) && !_terms.Agreed(Conformance.GeneralProtection))
             answer.Write(ServerRefusals.NotSupported);
@@ -233,8 +292,9 @@ public sealed class ServerAssociation : IDisposable
 
     private AnswerLimit Limit(AppliedProtection? request)
     {
+        if (_byBlocks) return new AnswerLimit(_settings.MaxAnswerSize, true, _settings.MaxAnswerSize);
         var size = MaxAnswerPdu - (_protection?.Overhead(MaxAnswerPdu, request) ?? 0);
-        return new AnswerLimit(size, false, _settings.MaxAnswerSize);
+        return new AnswerLimit(size, _terms.Agreed(Conformance.GeneralBlockTransfer), _settings.MaxAnswerSize);
     }
 
     private ServerHandshake NewHandshake() => new(_settings, _terms, _protection, _ownTitle);
@@ -249,7 +309,7 @@ public sealed class ServerAssociation : IDisposable
     private void Forget()
     {
         _services.Forget();
-        _handshake = null;
+        (_handshake, _blocks, _byBlocks) = (null, null, false);
         (_terms.Conformance, _terms.ClientMaxPdu, _terms.UserId) = (Conformance.None, 0, null);
         _protection?.End();
         if (!_settings.IsPreEstablished) return;

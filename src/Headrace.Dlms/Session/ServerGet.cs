@@ -17,6 +17,9 @@ internal sealed class ServerGet(ServerObjects objects)
 
     private LongAnswer? _long;
 
+    /// <summary>Forgets a long answer.</summary>
+    public void Reset() => _long = null;
+
     /// <summary>Serves a request into <paramref name="output"/>, which is empty.</summary>
     public void Handle(GetRequest request, in AnswerLimit limit, ArrayBufferWriter<byte> output)
     {

@@ -20,7 +20,9 @@ internal sealed class ServerServices(LogicalDevice device, AssociationSettings s
     /// <summary>Forgets all long transfers.</summary>
     public void Forget()
     {
-        (_get, _set, _action) = (null, null, null);
+        _get?.Reset();
+        _set?.Reset();
+        _action?.Reset();
         _shortNames?.Forget();
     }
 

@@ -17,6 +17,9 @@ internal sealed class ServerSet(ServerObjects objects)
     private BlockJoin? _blocks;
     private MessageProtection _weakest;
 
+    /// <summary>Forgets a long value.</summary>
+    public void Reset() => (_targets, _blocks) = ([], null);
+
     /// <summary>Serves a request into <paramref name="output"/>, which is empty.</summary>
     public void Handle(SetRequest request, in AnswerLimit limit, ArrayBufferWriter<byte> output)
     {
@@ -62,8 +65,6 @@ internal sealed class ServerSet(ServerObjects objects)
         _weakest = objects.Protection;
     }
 
-    private void End() => (_targets, _blocks) = ([], null);
-
     private void Continue(SetRequest request, DataBlock block, in AnswerLimit limit, ArrayBufferWriter<byte> output)
     {
         if (_blocks is null)
@@ -82,7 +83,7 @@ internal sealed class ServerSet(ServerObjects objects)
         catch (ProtocolException)
         {
             var wrongNumber = block.BlockNumber != _blocks.Last;
-            End();
+            Reset();
             Last(request, wrongNumber ? DataAccessResult.DataBlockNumberInvalid : DataAccessResult.LongSetAborted, block.BlockNumber,
                 output);
         }
@@ -91,7 +92,7 @@ internal sealed class ServerSet(ServerObjects objects)
     private void Finish(SetRequest request, uint block, in AnswerLimit limit, ArrayBufferWriter<byte> output)
     {
         var (targets, joined) = (_targets, _blocks!.Joined);
-        End();
+        Reset();
         try
         {
             if (!_asList)

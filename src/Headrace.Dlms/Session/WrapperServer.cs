@@ -19,11 +19,27 @@ public sealed class WrapperServer(params IReadOnlyList<LogicalDevice> devices) :
     {
         while (WrapperFrame.TryRead(ref input, WrapperFrame.MaximumApduSize, out var frame))
         {
-            var answer = _server.Handle(frame.SourcePort, frame.DestinationPort, frame.Apdu);
-            if (!answer.IsEmpty) WrapperFrame.Write(output, frame.DestinationPort, frame.SourcePort, answer.Span);
+            if (_server.Find(frame.SourcePort, frame.DestinationPort) is { } association) Serve(association, frame, output);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _server.Dispose();
+
+    private static void Serve(ServerAssociation association, in WrapperFrame frame, IBufferWriter<byte> output)
+    {
+        var answer = ScratchBuffer.Rent();
+        try
+        {
+            for (var more = association.Handle(frame.Apdu, answer); more; more = association.WriteNext(answer))
+            {
+                WrapperFrame.Write(output, frame.DestinationPort, frame.SourcePort, answer.WrittenSpan);
+                answer.ResetWrittenCount();
+            }
+        }
+        finally
+        {
+            ScratchBuffer.Return(answer);
+        }
+    }
 }
