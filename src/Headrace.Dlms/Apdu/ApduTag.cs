@@ -154,22 +154,13 @@ public static class ApduTags
     /// <summary>The plain tag inside a glo- or ded- one, or none for any other tag.</summary>
     public static ApduTag PlainOf(this ApduTag ciphered)
     {
+        if (ciphered == ApduTag.None) return ApduTag.None;
         var tag = (int)ciphered;
-        foreach (var plain in Plain)
-        {
-            if (tag == (int)plain.ToGlobal() || tag == (int)plain.ToDedicated()) return plain;
-        }
-
-        return ApduTag.None;
+        var global = unchecked((ApduTag)(tag - (tag < 0x80 ? 0x20 : 0x08)));
+        if (global.ToGlobal() == ciphered) return global;
+        var dedicated = unchecked((ApduTag)(tag - (tag < 0x80 ? 0x40 : 0x10)));
+        return dedicated.ToDedicated() == ciphered ? dedicated : ApduTag.None;
     }
-
-    private static ReadOnlySpan<ApduTag> Plain =>
-    [
-        ApduTag.GetRequest, ApduTag.GetResponse, ApduTag.SetRequest, ApduTag.SetResponse, ApduTag.ActionRequest, ApduTag.ActionResponse,
-        ApduTag.EventNotification, ApduTag.InitiateRequest, ApduTag.InitiateResponse, ApduTag.ReadRequest, ApduTag.ReadResponse,
-        ApduTag.WriteRequest, ApduTag.WriteResponse, ApduTag.ConfirmedServiceError, ApduTag.UnconfirmedWriteRequest,
-        ApduTag.InformationReport,
-    ];
 
     private static ApduTag Shift(ApduTag plain, int low, int high) => plain switch
     {

@@ -6,8 +6,8 @@ namespace Headrace.Dlms.Session;
 
 /// <summary>The access service on the server's side: GET, SET and ACTION in one request, in their order, each with its own rights
 /// (IEC 62056-5-3, <c>Access-Request</c>).</summary>
-/// <remarks>The specifications are repeated in the response where bit 28 of the invoke id asks for it. With bit 29 the first failure ends the
-/// request; what was not done answers null-data and other-reason (the latter is not confirmed by a vector).</remarks>
+/// <remarks>The specifications are repeated in the response where bit 28 of the invoke id asks for it. With bit 29 the first failure ends
+/// the request; what was not done answers null-data and other-reason (the latter is not confirmed by a vector).</remarks>
 internal static class ServerAccess
 {
     /// <summary>Serves a request into <paramref name="output"/>, which is empty.</summary>

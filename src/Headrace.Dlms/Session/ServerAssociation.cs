@@ -125,7 +125,8 @@ public sealed class ServerAssociation : IDisposable
         }
     }
 
-    /// <summary>Sends an answer as it is, or begins to send it in general blocks: where the request came so, or where it does not fit.</summary>
+    /// <summary>Sends an answer as it is, or begins to send it in general blocks: where the request came so, or where it does
+    /// not fit.</summary>
     private bool Send(ArrayBufferWriter<byte> answer, IBufferWriter<byte> output)
     {
         if (answer.WrittenCount == 0) return false;
@@ -159,7 +160,8 @@ public sealed class ServerAssociation : IDisposable
     }
 
     private int MaxAnswerPdu => Math.Min(
-        _terms.ClientMaxPdu == 0 ? ushort.MaxValue : _terms.ClientMaxPdu, _settings.MaxPduSize == 0 ? ushort.MaxValue : _settings.MaxPduSize);
+        _terms.ClientMaxPdu == 0 ? ushort.MaxValue : _terms.ClientMaxPdu,
+        _settings.MaxPduSize == 0 ? ushort.MaxValue : _settings.MaxPduSize);
 
     private void Take(ReadOnlyMemory<byte> apdu, ArrayBufferWriter<byte> answer)
     {

@@ -74,6 +74,7 @@ internal sealed class ServerSet(ServerObjects objects)
         }
         objects.Weaken(_weakest);
         _weakest = objects.Protection;
+        var last = _blocks.Last;
         try
         {
             // The block before again: its answer was lost.
@@ -82,7 +83,7 @@ internal sealed class ServerSet(ServerObjects objects)
         }
         catch (ProtocolException)
         {
-            var wrongNumber = block.BlockNumber != _blocks.Last;
+            var wrongNumber = block.BlockNumber == 0 || block.BlockNumber < last || block.BlockNumber > last + 1;
             Reset();
             Last(request, wrongNumber ? DataAccessResult.DataBlockNumberInvalid : DataAccessResult.LongSetAborted, block.BlockNumber,
                 output);

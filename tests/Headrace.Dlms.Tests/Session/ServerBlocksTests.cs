@@ -19,7 +19,8 @@ public sealed class ServerBlocksTests
     public void A_long_answer_goes_in_general_blocks_where_service_blocks_were_not_agreed(int window)
     {
         var served = new ServedDevice(textLength: 5000).Open(NoServiceBlocks, maxPdu: 100);
-        var answer = Exchange(served, new GeneralBlockLink(window: (byte)window), ServedDevice.Get(1, ServedDevice.Text).Encode(), false, 0);
+        var answer = Exchange(served, new GeneralBlockLink(window: (byte)window), ServedDevice.Get(1, ServedDevice.Text).Encode(),
+            false, 0);
         Assert.Equal(5000, Assert.IsType<GetResponseNormal>(XdlmsApdu.Decode(answer)).Result.Data!.AsOctets().Length);
     }
 

@@ -64,8 +64,8 @@ public sealed class AssociationObject : CosemObject
     public override IReadOnlyList<byte> SelectorsOf(sbyte attribute) => attribute == ObjectListAttribute ? ObjectListSelectors : [];
 
     /// <inheritdoc/>
-    /// <remarks>Selectors of the object list: 1 by class_id (array), 2 by logical name (array of names, or of class and name), 3 by class and
-    /// name (one or an array), 4 all. What the standard gives for each is not confirmed by a vector.</remarks>
+    /// <remarks>Selectors of the object list: 1 by class_id (array), 2 by logical name (array of names, or of class and name), 3 by class
+    /// and name (one or an array), 4 all. What the standard gives for each is not confirmed by a vector.</remarks>
     public override AttributeAnswer Get(sbyte attribute, SelectiveAccess? selection)
     {
         if (attribute != ObjectListAttribute || selection is null) return base.Get(attribute, selection);

@@ -4,8 +4,8 @@ using Headrace.Wire;
 
 namespace Headrace.Dlms.Classes.Access;
 
-/// <summary>What a client has changed in its object list (IEC 62056-6-2, association LN, <c>add_object</c> and <c>remove_object</c>). It can
-/// only narrow what the device's settings give it.</summary>
+/// <summary>What a client has changed in its object list (IEC 62056-6-2, association LN, <c>add_object</c> and <c>remove_object</c>). It
+/// can only narrow what the device's settings give it.</summary>
 internal sealed class ObjectListChanges
 {
     // As many as the device has objects at most: names that are not there are refused before.
