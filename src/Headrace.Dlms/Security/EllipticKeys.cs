@@ -18,7 +18,7 @@ public static class EllipticKeys
     /// <summary>Signs with the suite's hash; raw r ‖ s.</summary>
     public static byte[] Sign(SecuritySuite suite, ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> message)
     {
-        using var key = ECDsa.Create(Private(suite, privateKey));
+        using var key = Wiped(Private(suite, privateKey), ECDsa.Create);
         return key.SignData(message, HashOf(suite), DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
 
@@ -42,7 +42,7 @@ public static class EllipticKeys
     /// <summary>The public key x ‖ y of a private key.</summary>
     public static byte[] PublicKeyOf(SecuritySuite suite, ReadOnlySpan<byte> privateKey)
     {
-        using var key = ECDiffieHellman.Create(Private(suite, privateKey));
+        using var key = Wiped(Private(suite, privateKey), ECDiffieHellman.Create);
         var point = key.ExportParameters(includePrivateParameters: false).Q;
         return [.. point.X!, .. point.Y!];
     }
@@ -60,7 +60,7 @@ public static class EllipticKeys
     public static byte[] SharedSecret(SecuritySuite suite, ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> peerPublicKey)
     {
         if (peerPublicKey.Length != 2 * CoordinateSize(suite)) throw new ProtocolException($"public key of {peerPublicKey.Length} bytes");
-        using var own = ECDiffieHellman.Create(Private(suite, privateKey));
+        using var own = Wiped(Private(suite, privateKey), ECDiffieHellman.Create);
         try
         {
             using var peer = ECDiffieHellman.Create(Public(suite, peerPublicKey));
@@ -70,6 +70,19 @@ public static class EllipticKeys
         catch (CryptographicException e)
         {
             throw new ProtocolException("public key is not on the curve", inner: e);
+        }
+    }
+
+    /// <summary>Makes a key of the platform and wipes the private part of what it was made from.</summary>
+    internal static T Wiped<T>(ECParameters parameters, Func<ECParameters, T> create)
+    {
+        try
+        {
+            return create(parameters);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(parameters.D);
         }
     }
 

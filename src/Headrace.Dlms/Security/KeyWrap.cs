@@ -33,6 +33,7 @@ public static class KeyWrap
             block[Half..].CopyTo(part);
         }
 
+        CryptographicOperations.ZeroMemory(block);
         BinaryPrimitives.WriteUInt64BigEndian(wrapped, register);
         return wrapped;
     }

@@ -17,8 +17,7 @@ public sealed class SignatureKey : IDisposable
     private SignatureKey(SecuritySuite suite, ECParameters parameters)
     {
         (Suite, CanSign) = (suite, parameters.D is not null);
-        _key = ECDsa.Create(parameters);
-        CryptographicOperations.ZeroMemory(parameters.D);
+        _key = EllipticKeys.Wiped(parameters, ECDsa.Create);
         _hash = IncrementalHash.CreateHash(EllipticKeys.HashOf(suite));
         SignatureSize = 2 * EllipticKeys.CoordinateSize(suite);
     }

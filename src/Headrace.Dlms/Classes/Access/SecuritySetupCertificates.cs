@@ -137,7 +137,7 @@ public sealed class SecuritySetupCertificates : IDisposable
         lock (_gate)
         {
             if (!_pending.TryGetValue(use, out var pair)) return ActionResult.OtherReason;
-            using var key = ECDsa.Create(EllipticKeys.Private(_store.Suite, pair.Private));
+            using var key = EllipticKeys.Wiped(EllipticKeys.Private(_store.Suite, pair.Private), ECDsa.Create);
             var name = new X500DistinguishedName($"CN={Convert.ToHexString(_setup.ServerTitle.Span)}");
             var request = new CertificateRequest(name, key, EllipticKeys.HashOf(_store.Suite));
             request.CertificateExtensions.Add(new X509KeyUsageExtension(
