@@ -50,6 +50,10 @@ public static class MeterCheckSuite
         {
             return CheckVerdict.If(false, Expected + " by the protocol", e.Message);
         }
+        catch (InvocationCounterException e)
+        {
+            return CheckVerdict.If(false, "an answer with a counter above the last one", e.Message);
+        }
         catch (Exception e) when (e is IOException or TimeoutException)
         {
             return CheckVerdict.If(false, Expected, e.Message);
