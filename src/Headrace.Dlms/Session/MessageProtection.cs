@@ -1,6 +1,7 @@
 namespace Headrace.Dlms.Session;
 
-/// <summary>How one message is protected, or how it has to be (IEC 62056-5-3, 5.3; the bits of security policy and access rights).</summary>
+/// <summary>How one message is protected, or how it has to be (IEC 62056-5-3, 5.3; the bits of security policy and access
+/// rights).</summary>
 /// <param name="Authenticated">It carries an authentication tag.</param>
 /// <param name="Encrypted">Its content is encrypted.</param>
 /// <param name="Signed">It carries a digital signature.</param>
