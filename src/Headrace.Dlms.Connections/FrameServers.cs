@@ -9,31 +9,35 @@ namespace Headrace.Dlms.Connections;
 /// <summary>Requests in the wrapper.</summary>
 internal sealed class WrapperFrames(GatewayServer server, Lock? gate, int maxApduLength) : IFrameServer
 {
+    // One for each thread and not for each connection, as serving never waits; answers are bounded by the associations' PDU sizes.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _scratch;
+
     public bool TryServe(ref ReadOnlySequence<byte> input, IBufferWriter<byte> output)
     {
         if (!WrapperFrame.TryRead(ref input, maxApduLength, out var frame)) return false;
-        var apdu = frame.Apdu.ToArray(); // objects may keep slices of it; the pipe's memory is used again
-        Serve(frame.SourcePort, frame.DestinationPort, apdu, output);
+        if (gate is null)
+        {
+            Serve(frame, output);
+            return true;
+        }
+        lock (gate) Serve(frame, output);
         return true;
     }
 
     public void Dispose() => server.Dispose();
 
-    private void Serve(ushort client, ushort device, ReadOnlyMemory<byte> apdu, IBufferWriter<byte> output)
-    {
-        if (gate is null)
-        {
-            Answer(client, device, apdu, output);
-            return;
-        }
-        lock (gate) Answer(client, device, apdu, output);
-    }
-
     /// <summary>An answer that streams has several APDUs, each in a frame of its own.</summary>
-    private void Answer(ushort client, ushort device, ReadOnlyMemory<byte> apdu, IBufferWriter<byte> output)
+    private void Serve(in WrapperFrame frame, IBufferWriter<byte> output)
     {
-        for (var answer = server.Handle(client, device, apdu); !answer.IsEmpty; answer = server.Next(client, device))
-            WrapperFrame.Write(output, device, client, answer.Span);
+        var (client, device) = (frame.SourcePort, frame.DestinationPort);
+        var answer = _scratch ??= new ArrayBufferWriter<byte>(2048);
+        answer.ResetWrittenCount();
+        for (var more = server.Handle(client, device, frame.Apdu, answer); more; more = server.WriteNext(client, device, answer))
+        {
+            WrapperFrame.Write(output, device, client, answer.WrittenSpan);
+            answer.ResetWrittenCount();
+        }
     }
 }
 

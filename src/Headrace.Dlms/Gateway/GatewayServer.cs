@@ -56,6 +56,37 @@ public sealed class GatewayServer(DeviceServer own, Func<GatewayAddress, IReadOn
         return _answeringUnder is { } device ? Under(device, output.WrittenMemory) : output.WrittenMemory;
     }
 
+    /// <summary>Writes the next APDU of an answer that streams, to the request that was served last; false where there is none.</summary>
+    /// <param name="clientSap">Source port.</param>
+    /// <param name="serverSap">Destination port.</param>
+    /// <param name="output">Where it goes.</param>
+    public bool WriteNext(ushort clientSap, ushort serverSap, IBufferWriter<byte> output)
+    {
+        if (_answeringUnder is null) return _answering is not null && _answering.WriteNext(clientSap, serverSap, output);
+        var next = Next(clientSap, serverSap);
+        output.Write(next.Span);
+        return !next.IsEmpty;
+    }
+
+    /// <summary>Serves one APDU of a client.</summary>
+    /// <param name="clientSap">Source port.</param>
+    /// <param name="serverSap">Destination port.</param>
+    /// <param name="apdu">The APDU; not needed any more when this returns.</param>
+    /// <param name="output">Where the answer goes.</param>
+    /// <returns>False where nothing is to be answered, and nothing was written.</returns>
+    /// <exception cref="Wire.ProtocolException">A gateway header is cut short.</exception>
+    public bool Handle(ushort clientSap, ushort serverSap, ReadOnlyMemory<byte> apdu, IBufferWriter<byte> output)
+    {
+        if (apdu.IsEmpty || (ApduTag)apdu.Span[0] is not (ApduTag.GatewayRequest or ApduTag.GatewayResponse))
+        {
+            (_answering, _answeringUnder) = (Own, null);
+            return Own.Handle(clientSap, serverSap, apdu, output);
+        }
+        var answer = Handle(clientSap, serverSap, apdu);
+        output.Write(answer.Span);
+        return !answer.IsEmpty;
+    }
+
     /// <summary>A push of a device behind the gateway, as it goes up: under the header of a request.</summary>
     public static byte[] Push(GatewayAddress device, ReadOnlyMemory<byte> apdu) =>
         new GatewayRequest(device.NetworkId, device.PhysicalDeviceAddress, apdu).Encode();
