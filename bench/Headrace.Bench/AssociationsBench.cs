@@ -19,8 +19,8 @@ internal static class AssociationsBench
     public static async Task<int> RunAsync()
     {
         Machine.Print("dlms-associations", string.Create(CultureInfo.InvariantCulture,
-            $"{Clients:N0} connections over pipes in memory, opened one after another and kept; memory before and after, garbage collected; "
-            + $"clients and server in this process"));
+            $"{Clients:N0} connections over pipes in memory, opened one after another and kept; memory before and after, garbage "
+            + $"collected; clients and server in this process"));
         await using var host = await DlmsBenchHost.StartAsync();
         await using (var warm = await host.ConnectInProcessAsync(ciphered: true)) await warm.Client.GetAsync(Value, CancellationToken.None);
         var (heap, resident) = Memory();

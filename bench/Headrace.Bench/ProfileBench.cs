@@ -23,8 +23,8 @@ internal static class ProfileBench
     public static async Task<int> RunAsync()
     {
         Machine.Print("dlms-profile", string.Create(CultureInfo.InvariantCulture,
-            $"{DlmsBenchHost.Rows} rows of {Columns} columns, APDUs of 1,224 bytes; median of {Rounds} fetches after warm-up; client, server "
-            + $"and Kestrel in this process"));
+            $"{DlmsBenchHost.Rows} rows of {Columns} columns, APDUs of 1,224 bytes; median of {Rounds} fetches after warm-up; client, "
+            + $"server and Kestrel in this process"));
         await using var host = await DlmsBenchHost.StartAsync();
         foreach (var ciphered in new[] { false, true }) await FetchAsync(host, ciphered);
         await DecodeAsync(host);

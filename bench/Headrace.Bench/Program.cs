@@ -16,6 +16,7 @@ return args switch
 
 static int Unknown()
 {
-    Console.Error.WriteLine("Name one of: push-decode, dlms-get, dlms-profile, dlms-sign, dlms-associations, ingest-sqlite, store, demo-at-rest");
+    Console.Error.WriteLine(
+        "Name one of: push-decode, dlms-get, dlms-profile, dlms-sign, dlms-associations, ingest-sqlite, store, demo-at-rest");
     return 1;
 }

@@ -35,7 +35,8 @@ internal static class SignBench
         var unsigned = new GeneralSigning(header, RandomNumberGenerator.GetBytes(200), default);
         var apdu = (unsigned with { Signature = signer.Sign(unsigned.SignedOctets()) }).Encode();
         var half = publicKey.Length / 2;
-        using var platform = ECDsa.Create(new ECParameters { Curve = curve, Q = new ECPoint { X = publicKey[..half], Y = publicKey[half..] } });
+        var point = new ECPoint { X = publicKey[..half], Y = publicKey[half..] };
+        using var platform = ECDsa.Create(new ECParameters { Curve = curve, Q = point });
         var parsed = (GeneralSigning)XdlmsApdu.Decode(apdu);
         var (message, signature) = (parsed.SignedOctets(), parsed.Signature.ToArray());
 

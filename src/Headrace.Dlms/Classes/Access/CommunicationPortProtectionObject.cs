@@ -1,5 +1,4 @@
 using System.Numerics;
-using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
 
 namespace Headrace.Dlms.Classes.Access;
