@@ -130,6 +130,24 @@ public sealed class DlmsVerbTests
         Assert.Contains("GetRequestNormal", wrong.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("associate")]
+    [InlineData("conformance")]
+    [InlineData("compare", "--profile", "generic")]
+    [InlineData("invoke", "70/0-0:96.3.10.255/1")]
+    public async Task A_meter_that_cannot_be_reached_is_told_in_one_sentence(params string[] verb)
+    {
+        using var folder = new DataFolder();
+        var keys = folder.File("keys.json");
+        const string Key = "00112233445566778899aabbccddeeff";
+        await File.WriteAllTextAsync(keys, new JsonObject { ["guek"] = Key, ["gak"] = Key }.ToJsonString(), Cancel);
+        var run = await HeadraceProcess.RunAsync(["dlms", .. verb, "--host", "127.0.0.1", "--port",
+            FreePort().ToString(System.Globalization.CultureInfo.InvariantCulture), "--auth", "gmac", "--keys", keys]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("cannot be reached", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
+    }
+
     private static JsonNode Json((int ExitCode, string Output, string Errors) run)
     {
         Assert.True(run.ExitCode == 0, run.Output + run.Errors);

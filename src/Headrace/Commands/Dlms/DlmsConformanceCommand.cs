@@ -36,15 +36,18 @@ internal static class DlmsConformanceCommand
             var meter = options.Read(parsed);
             var groups = parsed.GetValue(only) ?? [];
             Check(groups);
-            using var keys = MeterAssociation.Keys(meter);
-            var proposed = MeterAssociation.Options(meter, await MeterConnection.CounterAsync(meter, cancellationToken));
-            var target = Target(meter, proposed, keys) with
+            return await MeterConnection.TriedAsync(meter, async () =>
             {
-                AllowWrites = parsed.GetValue(writes),
-                AllowWrongSecrets = parsed.GetValue(secrets),
-            };
-            return await RunAsync(target, id => groups.Length == 0 || groups.Any(group => IsOf(id, group)), options.Json(parsed),
-                cancellationToken);
+                using var keys = MeterAssociation.Keys(meter);
+                var proposed = MeterAssociation.Options(meter, await MeterConnection.CounterAsync(meter, cancellationToken));
+                var target = Target(meter, proposed, keys) with
+                {
+                    AllowWrites = parsed.GetValue(writes),
+                    AllowWrongSecrets = parsed.GetValue(secrets),
+                };
+                return await RunAsync(target, id => groups.Length == 0 || groups.Any(group => IsOf(id, group)), options.Json(parsed),
+                    cancellationToken);
+            });
         });
         return command;
     }

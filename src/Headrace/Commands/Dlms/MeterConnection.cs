@@ -23,14 +23,20 @@ internal static class MeterConnection
         UseOpenedAsync(meter, (opened, token) => work(opened.Client, token), cancellationToken);
 
     /// <summary>Connects, does the work, which may ask how it was opened, releases.</summary>
-    public static async Task<int> UseOpenedAsync(MeterAddress meter, Func<OpenedMeter, CancellationToken, Task<int>> work,
-        CancellationToken cancellationToken)
-    {
-        try
+    public static Task<int> UseOpenedAsync(MeterAddress meter, Func<OpenedMeter, CancellationToken, Task<int>> work,
+        CancellationToken cancellationToken) => TriedAsync(meter, async () =>
         {
             var counter = await CounterAsync(meter, cancellationToken);
             using var keys = MeterAssociation.Keys(meter);
             return await AssociatedAsync(meter, MeterAssociation.Options(meter, counter), keys, work, cancellationToken);
+        });
+
+    /// <summary>Does something with a meter, and says in one sentence what goes wrong with it.</summary>
+    public static async Task<int> TriedAsync(MeterAddress meter, Func<Task<int>> work)
+    {
+        try
+        {
+            return await work();
         }
         catch (TimeoutException wrong)
         {
