@@ -20,14 +20,16 @@ try
 
     var energy = new RegisterProxy(meter.Client, LogicalName.Parse("1-0:1.8.0.255"));
     var unit = (await energy.ScalerUnit.ReadAsync(patience.Token)).Value;
-    Console.WriteLine($"energy  {(await energy.Value.ReadAsync(patience.Token)).Value} {unit}");
+    var count = (await energy.Value.ReadAsync(patience.Token)).Value.AsInteger();
+    Console.WriteLine($"energy  {unit.Apply(count)} {unit.Unit.Symbol()}");
 
     // A refusal is a result, not an exception: not every meter lets the public client at its profile.
     var profile = new ProfileGenericProxy(meter.Client, LogicalName.Parse("1-0:99.1.0.255"));
     var entries = await profile.EntriesInUse.ReadAsync(patience.Token);
     Console.WriteLine(entries.IsSuccess ? $"profile {entries.Value} rows" : $"profile refused: {entries.Result}");
     if (!entries.IsSuccess) return 0;
-    await foreach (var row in profile.ReadRowsAsync(patience.Token)) Console.WriteLine($"        {string.Join("  ", row.Items)}");
+    await foreach (var row in profile.ReadRowsAsync(patience.Token))
+        Console.WriteLine($"        {string.Join("  ", row.Items.Select(item => item.TryGetDateTime(out var at) ? $"{at}" : $"{item}"))}");
     return 0;
 }
 catch (Exception e) when (e is IOException or TimeoutException or Headrace.Wire.ProtocolException)
