@@ -54,7 +54,8 @@ internal static class AssociationChecks
             return CheckVerdict.NotApplicable("meters count wrong secrets and may lock the client out: allowed only on purpose");
         using var wrong = new SecurityKeys().WithSecret(RandomNumberGenerator.GetBytes(8));
         var size = Security.ApduCipher.KeySize(meter.Options.Protection.Suite);
-        wrong.With(KeyId.GlobalUnicast, RandomNumberGenerator.GetBytes(size)).With(KeyId.Authentication, RandomNumberGenerator.GetBytes(size));
+        wrong.With(KeyId.GlobalUnicast, RandomNumberGenerator.GetBytes(size))
+            .With(KeyId.Authentication, RandomNumberGenerator.GetBytes(size));
         if (meter.Keys.HasSignatureKey)
         {
             using var other = ECDsa.Create(size == 16 ? ECCurve.NamedCurves.nistP256 : ECCurve.NamedCurves.nistP384);
@@ -77,15 +78,17 @@ internal static class AssociationChecks
         if (answer.UserInformation is not { } information || line.OpenInitiate(information) is not InitiateResponse granted)
             return CheckVerdict.If(false, "an InitiateResponse", "none that can be opened");
         var surplus = granted.Conformance & ~Proposed;
-        return CheckVerdict.If(surplus == Conformance.None, "services among those proposed",
-            surplus == Conformance.None ? string.Join(", ", granted.Conformance.ToNames()) : "also " + string.Join(", ", surplus.ToNames()));
+        return CheckVerdict.If(surplus == Conformance.None, "services among those proposed", surplus == Conformance.None
+            ? string.Join(", ", granted.Conformance.ToNames())
+            : "also " + string.Join(", ", surplus.ToNames()));
     }
 
     private static async ValueTask<CheckVerdict> ReleaseAsync(MeterUnderTest meter, CancellationToken cancellationToken)
     {
         await using var line = await CheckLine.AssociateAsync(meter, cancellationToken);
         var answer = await line.AskBytesAsync(line.Client.Association.Release(), cancellationToken);
-        if (answer is not { } bytes) return CheckVerdict.NotApplicable("the meter is silent, as many are where the connection is closed next");
+        if (answer is not { } bytes)
+            return CheckVerdict.NotApplicable("the meter is silent, as many are where the connection is closed next");
         return CheckVerdict.If(bytes.Span[0] == ReleaseResponse.Tag, "RLRE", $"APDU tag 0x{bytes.Span[0]:X2}");
     }
 

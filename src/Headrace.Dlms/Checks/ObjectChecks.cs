@@ -16,7 +16,8 @@ internal static class ObjectChecks
 
     public static IEnumerable<MeterCheck> All { get; } =
     [
-        new("objects.list", "The object list holds the association itself and no object twice.", "IEC 62056-6-2, Association LN", EntriesAsync),
+        new("objects.list", "The object list holds the association itself and no object twice.", "IEC 62056-6-2, Association LN",
+            EntriesAsync),
         new("objects.device-name", "The logical device name is there.", "IEC 62056-6-2, mandatory objects", DeviceNameAsync),
         new("objects.names", "Every object tells the logical name under which it is listed.", "IEC 62056-6-2, logical_name",
             (meter, token) => EachAsync(meter, (_, attribute) => attribute == 1, (o, _, data) =>
@@ -82,7 +83,8 @@ internal static class ObjectChecks
 
     private static string? WrongType(ListedObject listed, sbyte attribute, CosemData data)
     {
-        if (attribute <= 0 || InterfaceClasses.Find(listed.ClassId, listed.Version)?.Attribute(attribute) is not { } definition) return null;
+        if (attribute <= 0) return null;
+        if (InterfaceClasses.Find(listed.ClassId, listed.Version)?.Attribute(attribute) is not { } definition) return null;
         return definition.Takes(data.Tag) || data.IsNull ? null : $"{data.Tag.Name()} in {definition.Name}";
     }
 

@@ -4,7 +4,9 @@ using Headrace.Dlms.Security;
 namespace Headrace.Dlms.Checks;
 
 /// <summary>What a ciphered association has to refuse (IEC 62056-5-3, security).</summary>
-/// <remarks>No nonce is used twice with different content: a replay repeats the very bytes, a low counter is one that was left out.</remarks>
+/// <remarks>
+/// No nonce is used twice with different content: a replay repeats the very bytes, a low counter is one that was left out.
+/// </remarks>
 internal static class SecurityChecks
 {
     private const string Clause = "IEC 62056-5-3, ciphered APDUs";

@@ -82,7 +82,8 @@ internal static class ServiceChecks
         var request = small.Protect(new GetRequestNormal(small.NextInvokeId(), ObjectList));
         var first = await small.AskBytesAsync(request, cancellationToken);
         if (first is not { Length: <= SmallPdu } bytes)
-            return CheckVerdict.If(false, $"APDUs of {SmallPdu} bytes at most", first is null ? "no answer" : $"{first.Value.Length} bytes");
+            return CheckVerdict.If(false, $"APDUs of {SmallPdu} bytes at most",
+                first is null ? "no answer" : $"{first.Value.Length} bytes");
         // The transfer is left, and the list read again as a whole.
         await using var again = await CheckLine.AssociateAsync(meter, cancellationToken, meter.Options with { MaxPduSize = SmallPdu });
         var joined = await again.Client.GetAsync(ObjectList, cancellationToken);

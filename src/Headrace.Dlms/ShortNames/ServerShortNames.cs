@@ -46,7 +46,8 @@ internal sealed class ServerShortNames
 
     /// <summary>Whether a request goes on with a long transfer; any other ends it.</summary>
     public static bool Continues(XdlmsApdu request) =>
-        request is ReadRequest { Variables: [BlockNumberAccess or ReadDataBlockAccess] } or WriteRequest { Variables: [WriteDataBlockAccess] };
+        request is ReadRequest { Variables: [BlockNumberAccess or ReadDataBlockAccess] }
+            or WriteRequest { Variables: [WriteDataBlockAccess] };
 
     /// <summary>A report of attributes, with the rights of the client: those it may not read are left out (IEC 62056-5-3,
     /// InformationReport).</summary>

@@ -58,6 +58,8 @@ internal sealed class ShortNameVariables(ServerObjects objects, ShortNameMap map
     private AttributeAnswer Invoke(CosemMethodDescriptor method, CosemData parameter)
     {
         var answer = objects.Invoke(method, parameter);
-        return answer.Result == ActionResult.Success ? answer.Data ?? CosemData.Null : AttributeAnswer.Refused((DataAccessResult)answer.Result);
+        return answer.Result == ActionResult.Success
+            ? answer.Data ?? CosemData.Null
+            : AttributeAnswer.Refused((DataAccessResult)answer.Result);
     }
 }

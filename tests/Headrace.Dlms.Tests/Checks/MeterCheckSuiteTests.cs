@@ -90,7 +90,8 @@ public sealed class MeterCheckSuiteTests
         var (options, keys, sap) = TestMeter.ClientOf(way);
         var meter = new MeterUnderTest
         {
-            ConnectAsync = _ => new(new Headrace.Dlms.Checks.MeterLine(new ServedChannel(new DeviceServer(device), sap, change), new Nothing())),
+            ConnectAsync = _ =>
+                new(new Headrace.Dlms.Checks.MeterLine(new ServedChannel(new DeviceServer(device), sap, change), new Nothing())),
             Options = options,
             Keys = keys,
             Timings = new ClientTimings(TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(100)),

@@ -65,8 +65,8 @@ public sealed class HdlcLineTests
     {
         var meters = new[] { new TestMeter(), new TestMeter() };
         var servers = meters.Select((m, i) => new HdlcServer(HdlcParameters.Default, 20 + i, m.Device)).ToList();
-        var set = new SetRequestNormal(InvokeIdAndPriority.Of(0, confirmed: false), new AttributeSelection(TestMeter.Attribute(1, TestMeter.Second)),
-            CosemData.LongUnsigned(77)).Encode();
+        var set = new SetRequestNormal(InvokeIdAndPriority.Of(0, confirmed: false),
+            new AttributeSelection(TestMeter.Attribute(1, TestMeter.Second)), CosemData.LongUnsigned(77)).Encode();
         var output = new ArrayBufferWriter<byte>();
         new HdlcLine(HdlcAddress.Client(102)).Broadcast(2, set, 20, output);
         for (var i = 0; i < servers.Count; i++)

@@ -8,7 +8,8 @@ public sealed class MethodOffsetTests
 {
     // Where the methods of a class begin, in hex: register 28, extended register 38, demand register 48, register activation 30, profile
     // generic 58, clock 60, script table 20, association SN 20, special days 10, image transfer 40, activity calendar 50, push setup 38 in
-    // version 0, security setup 30, disconnect control 20 (public documents on the Blue Book's short name tables; the clock's was seen on the wire).
+    // version 0, security setup 30, disconnect control 20 (public documents on the Blue Book's short name tables; the clock's was seen on
+    // the wire).
     private static readonly Dictionary<ushort, int> Offsets = new()
     {
         [3] = 0x28, [4] = 0x38, [5] = 0x48, [6] = 0x30, [7] = 0x58, [8] = 0x60, [9] = 0x20, [11] = 0x10, [12] = 0x20, [18] = 0x40,

@@ -22,8 +22,8 @@ public sealed class ShortNameHostileTests
         {
             var answer = Answer(names, sap, new ReadRequest([new VariableName((ushort)name)]));
             if (answer is not ReadResponse { Results: [ReadError { Error: DataAccessResult.ObjectUndefined }] }) found++;
-            var written = Answer(names, sap, new WriteRequest([new ParameterizedAccess((ushort)name, new SelectiveAccess(9, CosemData.Null))],
-                [CosemData.Null]));
+            var written = Answer(names, sap, new WriteRequest(
+                [new ParameterizedAccess((ushort)name, new SelectiveAccess(9, CosemData.Null))], [CosemData.Null]));
             Assert.True(written is WriteResponse { Results: [{ Error: not DataAccessResult.Success }] }, $"{name:X4}");
         }
         Assert.InRange(found, 20, 200);
