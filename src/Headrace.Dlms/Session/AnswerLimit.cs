@@ -11,6 +11,10 @@ internal readonly record struct AnswerLimit(int MaxSize, bool ByGeneralBlocks, i
     /// <summary>Whether an answer can go as it is, in one APDU or by general block transfer.</summary>
     public bool Fits(int size) => size <= MaxSize || (ByGeneralBlocks && size <= MaxAnswerSize);
 
+    /// <summary>Whether an answer has to go in blocks of its service, or does because they were agreed: they go before general block
+    /// transfer, unless the request came by that.</summary>
+    public bool GoesInBlocks(int size, bool mayBlock) => size > MaxSize && (mayBlock || !Fits(size));
+
     /// <summary>Raw data that a block has room for, beside so many bytes in front and its length field; less than one where none
     /// has.</summary>
     public int RawSize(int head)

@@ -1,6 +1,8 @@
+using System.Buffers;
+
 namespace Headrace.Dlms.Session;
 
-/// <summary>A long answer that is being fetched block by block, GET or ACTION.</summary>
+/// <summary>A long answer that is being fetched block by block: of GET, ACTION or Read.</summary>
 /// <param name="value">The whole.</param>
 /// <param name="request">How the request was protected: blocks are not given to one protected less.</param>
 /// <param name="required">How the blocks have to be protected.</param>
@@ -21,13 +23,24 @@ internal sealed class LongAnswer(ReadOnlyMemory<byte> value, MessageProtection r
     /// <summary>How the blocks have to be protected.</summary>
     public MessageProtection Required => required;
 
-    /// <summary>Cuts the next block.</summary>
-    /// <param name="room">Raw data there is room for, 1 or more.</param>
-    public void Cut(int room)
+    /// <summary>Begins to give what was written in blocks, with the first cut; empties what it was written to.</summary>
+    /// <param name="written">The answer in one piece.</param>
+    /// <param name="head">Bytes in front of what goes in the blocks.</param>
+    /// <param name="blockHead">Bytes in front of the raw data of a block.</param>
+    /// <param name="limit">How long blocks and the whole may be.</param>
+    /// <param name="objects">The request's protection, and the answer's.</param>
+    /// <param name="mostBlocks">Blocks that can be numbered.</param>
+    /// <returns>Null where it cannot go so: too long, or no room in a block. Nothing was done then.</returns>
+    public static LongAnswer? Begin(
+        ArrayBufferWriter<byte> written, int head, int blockHead, in AnswerLimit limit, ServerObjects objects,
+        int mostBlocks = int.MaxValue)
     {
-        _start = _end;
-        _end = Math.Min(value.Length, _start + room);
-        Number++;
+        var room = limit.RawSize(blockHead);
+        if (room < 1 || written.WrittenCount > limit.MaxAnswerSize || written.WrittenCount / room >= mostBlocks) return null;
+        var answer = new LongAnswer(written.WrittenSpan[head..].ToArray(), objects.Protection, objects.Required);
+        answer.Cut(room);
+        written.ResetWrittenCount();
+        return answer;
     }
 
     /// <summary>Moves to the block after the one named, or stays where the one before was named again: the client did not get it.</summary>
@@ -41,5 +54,12 @@ internal sealed class LongAnswer(ReadOnlyMemory<byte> value, MessageProtection r
             return true;
         }
         return received == Number - 1 && _end - _start <= room;
+    }
+
+    private void Cut(int room)
+    {
+        _start = _end;
+        _end = Math.Min(value.Length, _start + room);
+        Number++;
     }
 }

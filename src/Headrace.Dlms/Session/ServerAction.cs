@@ -20,8 +20,7 @@ internal sealed class ServerAction(ServerObjects objects)
 
     private IReadOnlyList<CosemMethodDescriptor> _methods = [];
     private bool _asList;
-    private BlockJoin? _blocks;
-    private MessageProtection _weakest;
+    private LongRequest? _blocks;
     private LongAnswer? _long;
 
     /// <summary>Forgets long parameters and returned values.</summary>
@@ -65,8 +64,8 @@ internal sealed class ServerAction(ServerObjects objects)
     {
         var answer = objects.Invoke(method, parameter);
         Normal(request, Outcome(answer), output);
-        if (output.WrittenCount <= limit.MaxSize || (!MayBlock && limit.Fits(output.WrittenCount))) return;
-        if (MayBlock && TryCut(request, NormalHead, limit, output)) return;
+        if (!limit.GoesInBlocks(output.WrittenCount, MayBlock)) return;
+        if (TryCut(request, NormalHead, limit, output)) return;
         // The method was invoked, and only what it returned cannot be given.
         output.ResetWrittenCount();
         Normal(request, new ActionOutcome(answer.Result, GetDataResult.FromError(DataAccessResult.DataBlockUnavailable)), output);
@@ -91,21 +90,18 @@ internal sealed class ServerAction(ServerObjects objects)
         new CosemWriter(output).WriteLength(methods.Count);
         for (var i = 0; i < methods.Count && output.WrittenCount <= limit.MaxAnswerSize; i++)
             Outcome(objects.Invoke(methods[i], parameters[i])).WriteTo(new CosemWriter(output));
-        if (output.WrittenCount <= limit.MaxSize || (!MayBlock && limit.Fits(output.WrittenCount))) return;
-        if (MayBlock && TryCut(request, ListHead, limit, output)) return;
+        if (!limit.GoesInBlocks(output.WrittenCount, MayBlock)) return;
+        if (TryCut(request, ListHead, limit, output)) return;
         output.ResetWrittenCount();
         output.Write(ServerRefusals.PduTooLong);
     }
 
-    /// <summary>Begins to give what was written in blocks, leaving its head out; false where it is too long at all.</summary>
+    /// <summary>Begins to give what was written in blocks, leaving its head out; false where it cannot go so.</summary>
     private bool TryCut(ActionRequest request, int head, in AnswerLimit limit, ArrayBufferWriter<byte> output)
     {
-        var room = limit.RawSize(BlockHead);
-        if (room < 1 || output.WrittenCount > limit.MaxAnswerSize) return false;
-        _long = new LongAnswer(output.WrittenSpan[head..].ToArray(), objects.Protection, objects.Required);
-        _long.Cut(room);
-        output.ResetWrittenCount();
-        WriteBlock(request, _long, output);
+        if (!MayBlock || LongAnswer.Begin(output, head, BlockHead, limit, objects) is not { } begun) return false;
+        _long = begun;
+        WriteBlock(request, begun, output);
         return true;
     }
 
@@ -127,11 +123,8 @@ internal sealed class ServerAction(ServerObjects objects)
         }
     }
 
-    private void Begin(IReadOnlyList<CosemMethodDescriptor> methods, bool asList)
-    {
-        (_methods, _asList, _blocks) = (methods, asList, new BlockJoin(objects.Settings.MaxValueSize));
-        _weakest = objects.Protection;
-    }
+    private void Begin(IReadOnlyList<CosemMethodDescriptor> methods, bool asList) =>
+        (_methods, _asList, _blocks) = (methods, asList, new LongRequest(objects));
 
     private void Continue(ActionRequest request, DataBlock block, in AnswerLimit limit, ArrayBufferWriter<byte> output)
     {
@@ -140,8 +133,6 @@ internal sealed class ServerAction(ServerObjects objects)
             Normal(request, new ActionOutcome(ActionResult.NoLongActionInProgress), output);
             return;
         }
-        objects.Weaken(_weakest);
-        _weakest = objects.Protection;
         try
         {
             if (_blocks.TryAdd(block.BlockNumber, block.RawData.Span) && block.LastBlock) Finish(request, limit, output);
@@ -158,17 +149,14 @@ internal sealed class ServerAction(ServerObjects objects)
     /// <exception cref="ProtocolException">What was joined is no parameter.</exception>
     private void Finish(ActionRequest request, in AnswerLimit limit, ArrayBufferWriter<byte> output)
     {
-        var (methods, joined) = (_methods, _blocks!.Joined);
+        var (methods, blocks) = (_methods, _blocks!);
         (_methods, _blocks) = ([], null);
         if (!_asList)
         {
-            Invoke(request, methods[0], CosemData.Decode(joined.Span), limit, output);
+            Invoke(request, methods[0], CosemData.Decode(blocks.Joined.Span), limit, output);
             return;
         }
-        var reader = new ApduReader(joined, ApduTolerance.None);
-        var parameters = reader.ReadDataList();
-        reader.Wire.ExpectEnd();
-        InvokeAll(request, methods, parameters, limit, output);
+        InvokeAll(request, methods, blocks.ReadValues(), limit, output);
     }
 
     private static ActionOutcome Outcome(MethodAnswer answer) =>

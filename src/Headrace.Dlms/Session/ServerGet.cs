@@ -28,7 +28,7 @@ internal sealed class ServerGet(ServerObjects objects)
             case GetRequestNormal normal:
                 Head(output, 1, request);
                 Write(objects.Get(normal.Attribute, normal.Selection), output);
-                if (!limit.Fits(output.WrittenCount) || PrefersBlocks(limit, output)) Begin(request, NormalHead, limit, output);
+                if (limit.GoesInBlocks(output.WrittenCount, MayBlock)) Begin(request, NormalHead, limit, output);
                 break;
             case GetRequestWithList list when objects.Agreed(Conformance.MultipleReferences):
                 All(list, limit, output);
@@ -42,6 +42,8 @@ internal sealed class ServerGet(ServerObjects objects)
         }
     }
 
+    private bool MayBlock => objects.Agreed(Conformance.BlockTransferWithGetOrRead);
+
     private void All(GetRequestWithList list, in AnswerLimit limit, ArrayBufferWriter<byte> output)
     {
         Head(output, 3, list);
@@ -51,33 +53,26 @@ internal sealed class ServerGet(ServerObjects objects)
             Write(objects.Get(wanted.Attribute, wanted.Selection), output);
             if (output.WrittenCount > limit.MaxAnswerSize) break;
         }
-        if (!limit.Fits(output.WrittenCount) || PrefersBlocks(limit, output)) Begin(list, ListHead, limit, output);
+        if (limit.GoesInBlocks(output.WrittenCount, MayBlock)) Begin(list, ListHead, limit, output);
     }
-
-    // Blocks of the service go before general block transfer where both were agreed and the request did not come by the latter.
-    private bool PrefersBlocks(in AnswerLimit limit, ArrayBufferWriter<byte> output) =>
-        output.WrittenCount > limit.MaxSize && objects.Agreed(Conformance.BlockTransferWithGetOrRead);
 
     /// <summary>Begins to give what was written in blocks, leaving its head out.</summary>
     private void Begin(GetRequest request, int head, in AnswerLimit limit, ArrayBufferWriter<byte> output)
     {
-        var room = limit.RawSize(BlockHead);
-        if (!objects.Agreed(Conformance.BlockTransferWithGetOrRead) || room < 1 || output.WrittenCount > limit.MaxAnswerSize)
+        if (MayBlock && LongAnswer.Begin(output, head, BlockHead, limit, objects) is { } begun)
         {
-            output.ResetWrittenCount();
-            output.Write(ServerRefusals.PduTooLong);
+            _long = begun;
+            WriteBlock(request, begun, output);
             return;
         }
-        _long = new LongAnswer(output.WrittenSpan[head..].ToArray(), objects.Protection, objects.Required);
-        _long.Cut(room);
         output.ResetWrittenCount();
-        WriteBlock(request, _long, output);
+        output.Write(ServerRefusals.PduTooLong);
     }
 
     /// <summary>The block after the one named; the one before again, where the client did not get it.</summary>
     private void Next(GetRequestNext request, in AnswerLimit limit, ArrayBufferWriter<byte> output)
     {
-        if (!objects.Agreed(Conformance.BlockTransferWithGetOrRead))
+        if (!MayBlock)
         {
             output.Write(ServerRefusals.NotSupported);
         }

@@ -14,8 +14,7 @@ internal sealed class ServerSet(ServerObjects objects)
 
     private IReadOnlyList<AttributeSelection> _targets = [];
     private bool _asList;
-    private BlockJoin? _blocks;
-    private MessageProtection _weakest;
+    private LongRequest? _blocks;
 
     /// <summary>Forgets a long value.</summary>
     public void Reset() => (_targets, _blocks) = ([], null);
@@ -59,11 +58,8 @@ internal sealed class ServerSet(ServerObjects objects)
         else new SetResponseWithList(list.InvokeId, SetAll(list.Targets, list.Values)).WriteTo(output);
     }
 
-    private void Begin(IReadOnlyList<AttributeSelection> targets, bool asList)
-    {
-        (_targets, _asList, _blocks) = (targets, asList, new BlockJoin(objects.Settings.MaxValueSize));
-        _weakest = objects.Protection;
-    }
+    private void Begin(IReadOnlyList<AttributeSelection> targets, bool asList) =>
+        (_targets, _asList, _blocks) = (targets, asList, new LongRequest(objects));
 
     private void Continue(SetRequest request, DataBlock block, in AnswerLimit limit, ArrayBufferWriter<byte> output)
     {
@@ -72,12 +68,9 @@ internal sealed class ServerSet(ServerObjects objects)
             Last(request, DataAccessResult.NoLongSetInProgress, block.BlockNumber, output);
             return;
         }
-        objects.Weaken(_weakest);
-        _weakest = objects.Protection;
         var last = _blocks.Last;
         try
         {
-            // The block before again: its answer was lost.
             if (_blocks.TryAdd(block.BlockNumber, block.RawData.Span) && block.LastBlock) Finish(request, block.BlockNumber, limit, output);
             else new SetResponseDatablock(request.InvokeId, block.BlockNumber).WriteTo(output);
         }
@@ -92,18 +85,16 @@ internal sealed class ServerSet(ServerObjects objects)
 
     private void Finish(SetRequest request, uint block, in AnswerLimit limit, ArrayBufferWriter<byte> output)
     {
-        var (targets, joined) = (_targets, _blocks!.Joined);
+        var (targets, blocks) = (_targets, _blocks!);
         Reset();
         try
         {
             if (!_asList)
             {
-                Last(request, Set(targets[0], CosemData.Decode(joined.Span)), block, output);
+                Last(request, Set(targets[0], CosemData.Decode(blocks.Joined.Span)), block, output);
                 return;
             }
-            var reader = new ApduReader(joined, ApduTolerance.None);
-            var values = reader.ReadDataList();
-            reader.Wire.ExpectEnd();
+            var values = blocks.ReadValues();
             var size = LastBlockHead + CosemWriter.LengthSize(targets.Count) + targets.Count;
             if (values.Length != targets.Count) Last(request, DataAccessResult.TypeUnmatched, block, output);
             else if (!limit.Fits(size)) output.Write(ServerRefusals.PduTooLong);

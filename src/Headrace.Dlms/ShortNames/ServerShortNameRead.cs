@@ -21,8 +21,7 @@ internal sealed class ServerShortNameRead(ShortNameVariables variables)
 
     private readonly ServerObjects _objects = variables.Objects;
     private LongAnswer? _long;
-    private BlockJoin? _request;
-    private MessageProtection _weakest;
+    private LongRequest? _request;
 
     /// <summary>Serves a request into <paramref name="output"/>, which is empty.</summary>
     public void Handle(ReadRequest request, in AnswerLimit limit, ArrayBufferWriter<byte> output)
@@ -68,24 +67,21 @@ internal sealed class ServerShortNameRead(ShortNameVariables variables)
             // A list may name a long value thousands of times.
             if (output.WrittenCount > limit.MaxAnswerSize) break;
         }
-        if (!limit.Fits(output.WrittenCount) || (MayBlock && output.WrittenCount > limit.MaxSize))
+        if (limit.GoesInBlocks(output.WrittenCount, MayBlock))
             Begin(wanted.Count == 1 ? SingleHead : ListHead, limit, output);
     }
 
     /// <summary>Begins to give what was written in blocks, leaving its head out.</summary>
     private void Begin(int head, in AnswerLimit limit, ArrayBufferWriter<byte> output)
     {
-        var room = limit.RawSize(BlockHead);
-        if (!MayBlock || room < 1 || output.WrittenCount > limit.MaxAnswerSize || output.WrittenCount / room >= ushort.MaxValue)
+        if (MayBlock && LongAnswer.Begin(output, head, BlockHead, limit, _objects, ushort.MaxValue) is { } begun)
         {
-            output.ResetWrittenCount();
-            output.Write(ServerRefusals.PduTooLong);
+            _long = begun;
+            WriteBlock(begun, output);
             return;
         }
-        _long = new LongAnswer(output.WrittenSpan[head..].ToArray(), _objects.Protection, _objects.Required);
-        _long.Cut(room);
         output.ResetWrittenCount();
-        WriteBlock(_long, output);
+        output.Write(ServerRefusals.PduTooLong);
     }
 
     /// <summary>The block after the one named; the one before again, where the client did not get it.</summary>
@@ -111,9 +107,7 @@ internal sealed class ServerShortNameRead(ShortNameVariables variables)
     private void Piece(ReadDataBlockAccess piece, in AnswerLimit limit, ArrayBufferWriter<byte> output)
     {
         if (_request is null || (piece.BlockNumber == 1 && _request.Last > 1))
-            (_long, _request, _weakest) = (null, new BlockJoin(_objects.Settings.MaxValueSize), _objects.Protection);
-        _objects.Weaken(_weakest);
-        _weakest = _objects.Protection;
+            (_long, _request) = (null, new LongRequest(_objects));
         try
         {
             if (!_request.TryAdd(piece.BlockNumber, piece.RawData.Span) || !piece.LastBlock)
@@ -121,8 +115,7 @@ internal sealed class ServerShortNameRead(ShortNameVariables variables)
                 Write(new ReadBlockNumber(piece.BlockNumber), output);
                 return;
             }
-            var joined = _request.Joined;
-            var reader = new ApduReader(joined, ApduTolerance.None);
+            var reader = new ApduReader(_request.Joined, ApduTolerance.None);
             var wanted = VariableAccess.ReadList(ref reader);
             reader.Wire.ExpectEnd();
             _request = null;

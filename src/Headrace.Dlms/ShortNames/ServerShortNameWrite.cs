@@ -14,8 +14,7 @@ internal sealed class ServerShortNameWrite(ShortNameVariables variables)
     private const int LargestResult = 2;
 
     private readonly ServerObjects _objects = variables.Objects;
-    private BlockJoin? _blocks;
-    private MessageProtection _weakest;
+    private LongRequest? _blocks;
 
     /// <summary>Serves a request into <paramref name="output"/>, which is empty.</summary>
     public void Handle(WriteRequest request, in AnswerLimit limit, ArrayBufferWriter<byte> output)
@@ -59,18 +58,14 @@ internal sealed class ServerShortNameWrite(ShortNameVariables variables)
 
     private void Block(WriteDataBlockAccess block, ReadOnlySpan<byte> raw, in AnswerLimit limit, ArrayBufferWriter<byte> output)
     {
-        if (block.BlockNumber == 1 && _blocks is not { Last: 1 })
-            (_blocks, _weakest) = (new BlockJoin(_objects.Settings.MaxValueSize), _objects.Protection);
+        if (block.BlockNumber == 1 && _blocks is not { Last: 1 }) _blocks = new LongRequest(_objects);
         if (_blocks is null)
         {
             Refuse(DataAccessResult.NoLongSetInProgress, output);
             return;
         }
-        _objects.Weaken(_weakest);
-        _weakest = _objects.Protection;
         try
         {
-            // The block before again: its answer was lost.
             if (!_blocks.TryAdd(block.BlockNumber, raw) || !block.LastBlock)
             {
                 new WriteResponse([new WriteResult(DataAccessResult.Success, block.BlockNumber)]).WriteTo(output);
