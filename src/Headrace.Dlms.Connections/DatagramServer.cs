@@ -8,8 +8,7 @@ namespace Headrace.Dlms.Connections;
 
 /// <summary>Serves one UDP port. A client is its address and port; one that is silent for the idle time is forgotten.</summary>
 /// <remarks>Where there are too many, the one that was silent longest goes, so that senders who make up addresses cannot lock others out
-/// for
-/// good; a client that is forgotten has to associate anew.</remarks>
+/// for good; a client that is forgotten has to associate anew.</remarks>
 internal sealed class DatagramServer : IAsyncDisposable
 {
     private readonly Socket _socket;

@@ -32,8 +32,7 @@ public sealed record LocalExchangeTimings(TimeSpan Response, int Retries = 2)
 /// <param name="timings">How long to wait.</param>
 /// <param name="time">Whose time.</param>
 /// <remarks><see cref="TimeoutException"/> for a silent meter, <see cref="IOException"/> for a lost line, <see cref="ProtocolException"/>
-/// for
-/// one that cannot be understood.</remarks>
+/// for one that cannot be understood.</remarks>
 public sealed class LocalExchangeChannel(
     IDuplexPipe pipe, LocalExchangeClient client, ChangeLine? change, LocalExchangeTimings timings, TimeProvider time)
 {

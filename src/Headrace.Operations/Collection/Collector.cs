@@ -8,8 +8,7 @@ namespace Headrace.Operations.Collection;
 
 /// <summary>
 /// Reads the meters that can be read: each meter has one plan, all plans share one queue by due time, and whatever is due with a meter is
-/// done
-/// in one session. Re-reads of gaps have a lane and a budget of their own, so that they never hold up what is live.
+/// done in one session. Re-reads of gaps have a lane and a budget of their own, so that they never hold up what is live.
 /// </summary>
 public sealed class Collector : IDisposable
 {

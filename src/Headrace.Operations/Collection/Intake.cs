@@ -25,8 +25,7 @@ public readonly record struct IntakeState(
 /// </summary>
 /// <remarks>
 /// One task stores. While the store fails it tries again with growing pauses, keeps what it holds and lets senders wait. A delivery that
-/// fails
-/// where others succeed is parked: its sender gets the exception, the others are not held up.
+/// fails where others succeed is parked: its sender gets the exception, the others are not held up.
 /// </remarks>
 public sealed class Intake : IDeliverySink, IDisposable
 {

@@ -5,8 +5,7 @@ namespace Headrace.Operations.Ledger;
 
 /// <summary>
 /// Leaves interval marks out that belong to days on which nothing is expected of the meter: before it came into service, or in a future
-/// that
-/// its clock has made up. The values are kept; but one value of such a day must not open a page on which all others are missing.
+/// that its clock has made up. The values are kept; but one value of such a day must not open a page on which all others are missing.
 /// </summary>
 internal sealed class ExpectedMarks(MeterRegistry registry, LocalCalendar calendar, TimeProvider time)
 {

@@ -9,9 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Headrace.Operations.Ledger;
 
 /// <summary>
-/// Searches the ledger for intervals that are due and missing. Meters that can be read are handed to the collector, which reads all gaps of
-/// a
-/// meter in one session; pages whose missing intervals no meter remembers any more are closed with the reason.
+/// Searches the ledger for intervals that are due and missing. Meters that can be read are handed to the collector, which reads all gaps
+/// of a meter in one session; pages whose missing intervals no meter remembers any more are closed with the reason.
 /// </summary>
 public sealed class GapPlanner
 {

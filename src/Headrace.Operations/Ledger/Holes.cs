@@ -5,8 +5,7 @@ namespace Headrace.Operations.Ledger;
 
 /// <summary>
 /// Remembers how often a meter answered a read without a row it was asked for. Kept in memory only: after a restart the meter is asked
-/// again.
-/// Bounded: beyond the limit nothing is remembered and the re-reads go on under their back-off.
+/// again. Bounded: beyond the limit nothing is remembered and the re-reads go on under their back-off.
 /// </summary>
 internal sealed class Holes(int confirmations)
 {

@@ -7,9 +7,8 @@ namespace Headrace.Dlms.Classes.Access;
 /// 4.4).</summary>
 /// <remarks>
 /// A change is a SET of the whole array, so that the object checks it as it always does. The right to this object is the right to the
-/// arrays it
-/// lists: list only those that its clients may change. Entries are numbered from 1; that is from general knowledge, not confirmed by a
-/// vector.
+/// arrays it lists: list only those that its clients may change. Entries are numbered from 1; that is from general knowledge, not
+/// confirmed by a vector.
 /// </remarks>
 public sealed class ArrayManagerObject : StateObject<ArrayManager>
 {

@@ -7,10 +7,8 @@ namespace Headrace.Dlms.Classes.Access;
 /// (IEC 62056-6-2, 4.4).</summary>
 /// <remarks>
 /// The first allowed_failed_attempts are borne. With the next one the port is locked for initial_lockout_time, and with each further one
-/// for
-/// steepness_factor times as long as before, max_lockout_time at most. Attempts while it is locked are turned away and not counted. The
-/// formula is
-/// from general knowledge, not confirmed by a vector. The time is passed in; it should be one that is not set back.
+/// for steepness_factor times as long as before, max_lockout_time at most. Attempts while it is locked are turned away and not counted.
+/// The formula is from general knowledge, not confirmed by a vector. The time is passed in; it should be one that is not set back.
 /// </remarks>
 public sealed class CommunicationPortProtectionObject : StateObject<CommunicationPortProtection>
 {

@@ -4,8 +4,7 @@ using Headrace.Wire;
 namespace Headrace.Dlms.Classes.Internet;
 
 /// <summary>How a device proves who it is to a PPP peer (IEC 62056-6-2, 4.9, PPP_authentication). The form follows from the protocol that
-/// LCP
-/// names; types from general knowledge, not confirmed by a vector.</summary>
+/// LCP names; types from general knowledge, not confirmed by a vector.</summary>
 public abstract record PppAuthentication
 {
     internal static readonly CosemType<PppAuthentication> Type =

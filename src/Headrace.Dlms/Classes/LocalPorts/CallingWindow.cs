@@ -19,8 +19,7 @@ public sealed record CallingWindow(CosemDateTime Start, CosemDateTime End) : ICo
     public CosemData ToData() => CosemData.Structure(CosemData.OctetString(Start), CosemData.OctetString(End));
 
     /// <summary>Whether a time is in the window. A window that ends before it begins, as one of times only may, goes over midnight.
-    /// Deviations
-    /// are not looked at: all times are those of the device.</summary>
+    /// Deviations are not looked at: all times are those of the device.</summary>
     /// <param name="now">The device's time, without wildcards; with them it is in no window.</param>
     public bool Contains(CosemDateTime now)
     {

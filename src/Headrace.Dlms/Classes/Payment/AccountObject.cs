@@ -4,11 +4,9 @@ using Headrace.Dlms.Data;
 namespace Headrace.Dlms.Classes.Payment;
 
 /// <summary>Class 111, Account, of a server: the credits and charges of a customer, and what becomes of them when something is consumed,
-/// time
-/// passes or a payment comes (IEC 62056-6-2, 4.6).</summary>
+/// time passes or a payment comes (IEC 62056-6-2, 4.6).</summary>
 /// <remarks>All amounts are whole numbers in the scale of the currency. The rules follow the description of the classes from general
-/// knowledge,
-/// not confirmed by a vector; each is told where it is carried out. The clock is the device's, passed in.</remarks>
+/// knowledge, not confirmed by a vector; each is told where it is carried out. The clock is the device's, passed in.</remarks>
 public sealed class AccountObject : StateObject<Account>
 {
     private readonly IReadOnlyList<CreditObject> _credits;
@@ -49,8 +47,7 @@ public sealed class AccountObject : StateObject<Account>
     public AccountFigures Figures => AccountFigures.Of(State, States(), _charges.Select(c => c.State.TotalRemaining));
 
     /// <summary>Adds a payment: charges on payments take their part, what has to be paid back is, and the rest goes to the credits that
-    /// share
-    /// tokens.</summary>
+    /// share tokens.</summary>
     /// <param name="amount">1 or more, in the scale of the currency.</param>
     /// <param name="now">The device's time.</param>
     /// <returns>False where the account is not open, no credit takes tokens, or one would overflow; nothing has changed then.</returns>
@@ -91,8 +88,7 @@ public sealed class AccountObject : StateObject<Account>
     }
 
     /// <summary>Follows the time: opens and closes the account, activates prices, and collects charges by time for every whole period that
-    /// has
-    /// passed, oldest first. The first time begins the period.</summary>
+    /// has passed, oldest first. The first time begins the period.</summary>
     /// <param name="now">The device's time.</param>
     /// <param name="condition">What holds of the supply.</param>
     public void Tick(CosemDateTime now, CollectionConfiguration condition = CollectionConfiguration.None)
@@ -232,8 +228,7 @@ public sealed class AccountObject : StateObject<Account>
     }
 
     /// <summary>Takes a charge from the credits in use and invoked, each down to its limit; what is left over is taken from the last of
-    /// them, or
-    /// the first allowed, below its limit. Nothing is taken where no credit is configured for the charge.</summary>
+    /// them, or the first allowed, below its limit. Nothing is taken where no credit is configured for the charge.</summary>
     private int Collect(ChargeObject charge, int amount, CosemDateTime at, CollectionConfiguration condition)
     {
         var rest = charge.Bounded(amount);

@@ -1,8 +1,7 @@
 namespace Headrace.Dlms.Classes.Payment;
 
 /// <summary>Which credit of an account is spent, and which wait (IEC 62056-6-2, 4.6, credit_status). The transitions follow the
-/// description of
-/// the class from general knowledge, not confirmed by a vector.</summary>
+/// description of the class from general knowledge, not confirmed by a vector.</summary>
 public static class CreditRanking
 {
     /// <summary>Places of the credits in the order they are spent: by priority, then by place; those of priority 0 are left out.</summary>
@@ -13,10 +12,8 @@ public static class CreditRanking
     /// <remarks>
     /// At its limit a credit is exhausted. Else it is offered when what is left of the credits before it is at or below its
     /// credit_available_threshold, or nothing is left. An offered one that the customer has to confirm is selectable until that is done;
-    /// then,
-    /// and where no confirmation is needed, it is invoked, and in use where none before it is. One that is not offered is enabled, and has
-    /// to
-    /// be confirmed anew.
+    /// then, and where no confirmation is needed, it is invoked, and in use where none before it is. One that is not offered is enabled,
+    /// and has to be confirmed anew.
     /// </remarks>
     public static IReadOnlyList<CreditStatus> Rank(IReadOnlyList<Credit> credits)
     {

@@ -3,8 +3,7 @@ using System.Numerics;
 namespace Headrace.Dlms.Classes.Payment;
 
 /// <summary>Adds up amounts of any power of ten in whole numbers and hands out the whole units; the rest is kept, so that nothing is lost
-/// or
-/// made up over many small collections.</summary>
+/// or made up over many small collections.</summary>
 internal sealed class ExactAmount
 {
     private BigInteger _rest;

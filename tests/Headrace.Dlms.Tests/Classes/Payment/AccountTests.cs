@@ -6,8 +6,7 @@ using Headrace.Dlms.Data;
 namespace Headrace.Dlms.Tests.Classes.Payment;
 
 /// <summary>An account in cents with a token credit, an emergency credit of 500 that has to be confirmed and paid back, a tariff, a
-/// standing
-/// charge and a debt.</summary>
+/// standing charge and a debt.</summary>
 public sealed class AccountTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
