@@ -19,6 +19,10 @@ internal static partial class Log
     [LoggerMessage(3005, LogLevel.Warning, "Datagrams come faster than they are decoded: {Dropped} dropped so far")]
     public static partial void DatagramsDropped(ILogger logger, long dropped);
 
+    [LoggerMessage(3007, LogLevel.Information,
+        "Devices of type {Type} deviate from the standard as their type says: {What}; the first was meter {Meter}")]
+    public static partial void Tolerated(ILogger logger, string type, string what, string meter);
+
     [LoggerMessage(3006, LogLevel.Debug, "Meter {Meter}: {What}")]
     public static partial void Session(ILogger logger, string meter, string what);
 }

@@ -61,8 +61,15 @@ public sealed record DeviceAccess
     /// <summary>True where plain pushes are taken, identified by the logical device name. For test benches only.</summary>
     public bool AcceptPlain { get; init; }
 
-    /// <summary>True where the device names another application context in its answer than was asked for, which holds.</summary>
-    public bool AcceptOtherContext { get; init; }
+    /// <summary>Deviations from the standard that are borne with these devices, by the names their driver knows. Each use is
+    /// logged.</summary>
+    public IReadOnlyList<string> Tolerances { get; init; } = [];
+
+    /// <summary>Longest request the device takes, in bytes, where that is less than it says; null believes it.</summary>
+    public int? MaxRequestBytes { get; init; }
+
+    /// <summary>Most items the device takes in one list, where it has a limit; null for none.</summary>
+    public int? MaxListItems { get; init; }
 
     /// <summary>Deviation of range descriptors: <c>actual</c> or <c>unspecified</c> (0x8000), as the device demands.</summary>
     public string RangeDeviation { get; init; } = "actual";

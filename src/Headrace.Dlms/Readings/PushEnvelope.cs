@@ -25,6 +25,9 @@ public readonly record struct PushEnvelope(
     /// <summary>The key is the global broadcast key.</summary>
     public bool IsBroadcast { get; private init; }
 
+    /// <summary>Deviations that were met and borne; none where the message is as the standard says.</summary>
+    public ApduTolerance Borne { get; private init; }
+
     /// <summary>True where the content is ciphered or authenticated.</summary>
     public bool IsProtected => !IsNotification((byte)Tag);
 
@@ -71,21 +74,25 @@ public readonly record struct PushEnvelope(
         var ciphered = CipheredContent.Parse(message[reader.Position..]);
         if (countsAbsentTag && ciphered.SecurityControl.Authenticated)
             throw new ProtocolException($"ciphered content of {length} bytes where {reader.Remaining} are left", reader.Position);
-        return Of(tag, title, ciphered);
+        return Of(tag, title, ciphered) with
+        {
+            Borne = countsAbsentTag ? ApduTolerance.LengthCountsAbsentTag : ApduTolerance.None,
+        };
     }
 
     private static PushEnvelope ReadRare(ReadOnlyMemory<byte> message, ApduTolerance tolerance)
     {
-        switch (XdlmsApdu.Decode(message, tolerance))
+        switch (XdlmsApdu.Decode(message, tolerance, out var borne))
         {
             case CipheredApdu specific:
-                return Of(specific.Tag, default, specific.Ciphered);
+                return Of(specific.Tag, default, specific.Ciphered) with { Borne = borne };
             case GeneralCiphering { KeyInformation: null or IdentifiedKey { KeyId: 0 or 1 } } general:
                 var title = general.Header.OriginatorSystemTitle;
                 if (title.Length is not (0 or ApduCipher.SystemTitleSize))
                     throw new ProtocolException($"system title of {title.Length} bytes", 1);
                 return Of(general.Tag, title, general.Ciphered) with
                 {
+                    Borne = borne,
                     Header = general.Header.Encode(),
                     IsBroadcast = general.Ciphered.SecurityControl.BroadcastKey || general.KeyInformation is IdentifiedKey { KeyId: 1 },
                 };

@@ -26,6 +26,9 @@ internal sealed class DeliveryDecoder(LocalCalendar calendar)
     /// <summary>True where a large push has left buffers that are not worth keeping.</summary>
     public bool IsOversized => _readings.Length > KeptReadings;
 
+    /// <summary>Deviations that were met in the notification decoded last, and borne because its type names them.</summary>
+    public ApduTolerance Borne { get; private set; }
+
     /// <summary>Decodes a data-notification or an event-notification.</summary>
     /// <param name="apdu">The plain APDU.</param>
     /// <param name="type">The meter's type.</param>
@@ -41,7 +44,7 @@ internal sealed class DeliveryDecoder(LocalCalendar calendar)
         _intervals.Clear();
         _events.Clear();
         DlmsPushLayout? layout = null;
-        var count = (ApduTag)apdu.Span[0] == ApduTag.EventNotification ? ReadEvent(apdu) : ReadNotification(apdu, type, out layout);
+        var count = (ApduTag)apdu.Span[0] == ApduTag.EventNotification ? ReadEvent(apdu, type) : ReadNotification(apdu, type, out layout);
         Collect(_readings.AsSpan(0, count), type, layout, meterId, receivedAt, flags);
         return new Delivery
         {
@@ -57,20 +60,23 @@ internal sealed class DeliveryDecoder(LocalCalendar calendar)
 
     private int ReadNotification(ReadOnlyMemory<byte> apdu, DlmsType type, out DlmsPushLayout? layout)
     {
-        var body = NotificationBody.Of(apdu, out var time);
+        var body = NotificationBody.Of(apdu, type.Tolerances.Apdu, out var time, out var borne);
+        Borne = borne;
         layout = type.Find(body.Span);
         // no reading is shorter than a byte
         if (_readings.Length < Math.Min(body.Length, MaxReadings)) _readings = new PushReading[Math.Min(body.Length, MaxReadings)];
         return ReaderOf(layout).Read(body, time, _readings);
     }
 
-    private int ReadEvent(ReadOnlyMemory<byte> apdu)
+    private int ReadEvent(ReadOnlyMemory<byte> apdu, DlmsType type)
     {
         var reader = new CosemReader(apdu.Span);
         reader.ReadByte();
         CosemDateTime? time = null;
-        if (reader.ReadByte() is var present && present is not (0 or 1 or (byte)CosemTag.OctetString))
-            throw new ProtocolException($"presence flag {present}", 1);
+        var present = reader.ReadByte();
+        var isTag = present == (byte)CosemTag.OctetString && type.Tolerances.Apdu.HasFlag(ApduTolerance.TaggedNotificationTime);
+        if (present is not (0 or 1) && !isTag) throw new ProtocolException($"presence flag {present}", 1);
+        Borne = isTag ? ApduTolerance.TaggedNotificationTime : ApduTolerance.None;
         if (present != 0) time = CosemDateTime.Parse(reader.ReadLengthPrefixed());
         var attribute = CosemAttributeDescriptor.Read(ref reader);
         var value = ReadingValue.Read(ref reader, apdu);

@@ -96,6 +96,7 @@ public sealed class DlmsDriver(DlmsLinks links, ILinkDialer dialer) : IMeterDriv
         var access = visit.Type.Type.Access;
         var port = await line.Connection.OpenSessionAsync(access.ClientSap, access.ServerSap, visit.Counters, cancellationToken);
         var client = new DlmsClient(port, Options(visit), visit.Keys, new ClientTimings(_limits.AnswerTime, ReleaseTime), _ports.Time);
+        client.Association.Tolerances.Told = what => links.Tolerated.Note(visit.Meter, what);
         try
         {
             var told = await client.ConnectAsync(cancellationToken);
@@ -181,7 +182,7 @@ public sealed class DlmsDriver(DlmsLinks links, ILinkDialer dialer) : IMeterDriv
     private ClientOptions Options(Visit visit)
     {
         var access = visit.Type.Type.Access;
-        return new ClientOptions
+        return visit.Type.Tolerances.Apply(new ClientOptions
         {
             Authentication = access.Authentication switch
             {
@@ -196,8 +197,9 @@ public sealed class DlmsDriver(DlmsLinks links, ILinkDialer dialer) : IMeterDriv
                 : default(ReadOnlyMemory<byte>),
             InvocationCounter = visit.Counters is { } counters ? counters.Take : null,
             MaxPduSize = MaxPdu,
-            AcseTolerance = access.AcceptOtherContext ? AcseTolerance.OtherContext : AcseTolerance.None,
-        };
+            MaxRequestSize = access.MaxRequestBytes,
+            MaxListLength = access.MaxListItems,
+        });
     }
 
     private ushort MaxPdu => (ushort)Math.Min(_limits.MaxApduBytes, ushort.MaxValue);

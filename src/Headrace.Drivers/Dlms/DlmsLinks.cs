@@ -23,7 +23,8 @@ public sealed class DlmsLinks : ILinkHandler, IDatagramHandler, IAsyncDisposable
         Limits = limits ?? new DlmsLimits();
         Types = new DlmsTypes(ports.Types, ports.Channels);
         _log = ports.Loggers.CreateLogger("Headrace.Drivers.Dlms");
-        _reception = new PushReception(ports, Types);
+        Tolerated = new ToleranceJournal(_log);
+        _reception = new PushReception(ports, Types, Tolerated);
         _datagrams = new DatagramReception(_reception, ports, Limits, _log);
     }
 
@@ -35,6 +36,8 @@ public sealed class DlmsLinks : ILinkHandler, IDatagramHandler, IAsyncDisposable
     internal DlmsLimits Limits { get; }
 
     internal DlmsTypes Types { get; }
+
+    internal ToleranceJournal Tolerated { get; }
 
     internal DialInConnections DialIns { get; } = new();
 

@@ -15,11 +15,14 @@ internal sealed class DlmsType
     public DlmsType(DeviceType type, IChannelStore channels)
     {
         Type = type;
+        Tolerances = new DlmsTolerances(type.Access.Tolerances);
         Channels = new ChannelMap(type, channels);
         Layouts = [.. type.Pushes.Select(p => Layout(type, p))];
     }
 
     public DeviceType Type { get; }
+
+    public DlmsTolerances Tolerances { get; }
 
     public ChannelMap Channels { get; }
 

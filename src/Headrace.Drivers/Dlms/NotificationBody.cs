@@ -1,3 +1,4 @@
+using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
 using Headrace.Wire;
 
@@ -10,14 +11,25 @@ internal static class NotificationBody
     private const int LeastName = 4;
     private const int LongestName = 64;
 
-    /// <summary>The encoded body and the time in front of it, which some meters give the tag of an octet-string.</summary>
+    /// <summary>The encoded body and the time in front of it.</summary>
+    /// <param name="apdu">The whole notification.</param>
+    /// <param name="tolerance">Deviations to bear: some meters give the time the tag of an octet-string.</param>
+    /// <param name="time">The time; null where there is none.</param>
+    /// <param name="borne">Those of the deviations that were met.</param>
     /// <exception cref="ProtocolException">Malformed.</exception>
-    public static ReadOnlyMemory<byte> Of(ReadOnlyMemory<byte> apdu, out CosemDateTime? time)
+    public static ReadOnlyMemory<byte> Of(
+        ReadOnlyMemory<byte> apdu, ApduTolerance tolerance, out CosemDateTime? time, out ApduTolerance borne)
     {
+        borne = ApduTolerance.None;
         var reader = new CosemReader(apdu.Span);
         reader.ReadByte();
         reader.ReadUInt32();
-        if (reader.PeekTag() == CosemTag.OctetString) reader.ReadByte();
+        if (reader.PeekTag() == CosemTag.OctetString && tolerance.HasFlag(ApduTolerance.TaggedNotificationTime))
+        {
+            reader.ReadByte();
+            borne = ApduTolerance.TaggedNotificationTime;
+        }
+
         var octets = reader.ReadLengthPrefixed();
         time = octets.Length switch
         {

@@ -4,6 +4,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Headrace.Core.Drivers;
 using Headrace.Core.Metering;
+using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Readings;
 using Headrace.Wire;
 
@@ -35,7 +36,7 @@ internal readonly record struct PushResult(PushVerdict Verdict, Meter? Meter = n
 /// From bytes of a notification to a delivery: finds the meter, leases its keys, checks, decrypts, decodes, hands over. Safe for many
 /// threads.
 /// </summary>
-internal sealed class PushReception(DlmsPorts ports, DlmsTypes types) : IDisposable
+internal sealed class PushReception(DlmsPorts ports, DlmsTypes types, ToleranceJournal tolerated) : IDisposable
 {
     private readonly ConcurrentBag<DeliveryDecoder> _decoders = [];
     private readonly PushContacts _contacts = new(ports.Journal, ports.Time);
@@ -83,6 +84,9 @@ internal sealed class PushReception(DlmsPorts ports, DlmsTypes types) : IDisposa
         }
 
         if (types.Find(meter.DeviceType) is not { } type) return NoType(meter, remote);
+        if ((envelope.Borne & ~type.Tolerances.Apdu) is var unnamed && unnamed != ApduTolerance.None)
+            return Refuse(RefusalKind.Malformed, meter, remote,
+                $"its device type '{type.Type.Name}' does not name the tolerance '{DlmsTolerances.NameOf(unnamed)}'");
         var title8 = envelope.SystemTitle.IsEmpty ? TitleOf(meter) : envelope.SystemTitle;
         if (title8.Length != 8) return Refuse(RefusalKind.Malformed, meter, remote, $"system title of {title8.Length} bytes");
 
@@ -98,6 +102,8 @@ internal sealed class PushReception(DlmsPorts ports, DlmsTypes types) : IDisposa
                     return Refuse(refusal.Kind, meter, remote, refusal.Why);
                 counter = push.Counter(title8.Span, keys);
             }
+
+            tolerated.Note(meter, envelope.Borne);
 
             if (written == 0 || !PushEnvelope.IsNotification(plain[0]))
             {
@@ -121,7 +127,7 @@ internal sealed class PushReception(DlmsPorts ports, DlmsTypes types) : IDisposa
         try
         {
             meter = NotificationBody.FindByText(apdu.Span[0] == 0x0F
-                ? NotificationBody.Of(apdu, out _).Span
+                ? NotificationBody.Of(apdu, ApduTolerance.All, out _, out _).Span
                 : [], ports.Meters.FindByLogicalDeviceName) ?? bound;
         }
         catch (ProtocolException e)
@@ -145,6 +151,7 @@ internal sealed class PushReception(DlmsPorts ports, DlmsTypes types) : IDisposa
         try
         {
             delivery = decoder.Decode(notification, type, meter.Id, now, counter, flags);
+            tolerated.Note(meter, decoder.Borne);
         }
         catch (Exception e) when (e is ProtocolException or InvalidOperationException)
         {

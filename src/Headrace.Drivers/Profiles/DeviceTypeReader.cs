@@ -2,6 +2,7 @@ using System.Globalization;
 using Headrace.Core.Catalogue;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Profiles;
+using Headrace.Drivers.Dlms;
 
 namespace Headrace.Drivers.Profiles;
 
@@ -136,7 +137,7 @@ internal static class DeviceTypeReader
         if (given is not { } place) return usual;
         place.Only(
             "client_sap", "server_sap", "authentication", "ciphered", "invocation_counter", "accept_unauthenticated", "accept_plain",
-            "accept_other_context", "range_deviation");
+            "tolerances", "max_request_bytes", "max_list_items", "range_deviation");
         var counter = place.TextOrNull("invocation_counter", usual.InvocationCounter);
         return new DeviceAccess
         {
@@ -147,9 +148,19 @@ internal static class DeviceTypeReader
             InvocationCounter = counter is null ? null : Obis(place, counter),
             AcceptUnauthenticated = place.Flag("accept_unauthenticated", usual.AcceptUnauthenticated),
             AcceptPlain = place.Flag("accept_plain", usual.AcceptPlain),
-            AcceptOtherContext = place.Flag("accept_other_context", usual.AcceptOtherContext),
+            Tolerances = Tolerances(place),
+            MaxRequestBytes = place.Has("max_request_bytes") ? place.Number("max_request_bytes", 12, ushort.MaxValue) : null,
+            MaxListItems = place.Has("max_list_items") ? place.Number("max_list_items", 1, 1_000) : null,
             RangeDeviation = OneOf(place, "range_deviation", usual.RangeDeviation, "actual", "unspecified"),
         };
+    }
+
+    private static IReadOnlyList<string> Tolerances(JsonPlace place)
+    {
+        List<string> names = [.. place.Texts("tolerances")];
+        return names.FirstOrDefault(name => !DlmsTolerances.Names.Contains(name)) is { } unknown
+            ? throw place.Wrong($"'{unknown}' in 'tolerances' is none of {string.Join(", ", DlmsTolerances.Names)}.")
+            : names;
     }
 
     private static string OneOf(JsonPlace place, string name, string otherwise, params ReadOnlySpan<string> allowed)

@@ -52,12 +52,13 @@ public sealed class DeviceTypeFilesTests
             File.WriteAllText(Path.Combine(folder.FullName, "ours.json"), """
                 {
                   "name": "ours", "extends": "idis-e450", "title": "Ours",
-                  "access": { "client_sap": 2, "accept_other_context": true }
+                  "access": { "client_sap": 2, "tolerances": ["other-context"], "max_list_items": 10 }
                 }
                 """);
             var ours = DeviceTypeFiles.Load(folder.FullName).Find("ours")!;
             Assert.Equal(2, ours.Access.ClientSap);
-            Assert.True(ours.Access.AcceptOtherContext);
+            Assert.Equal(["other-context"], ours.Access.Tolerances);
+            Assert.Equal(10, ours.Access.MaxListItems);
             Assert.Equal("gmac", ours.Access.Authentication);
             Assert.Equal(2, ours.Profiles.Count);
         }
