@@ -63,7 +63,11 @@ public sealed class LocalExchangeServer(LocalExchangeDevice device)
     public long StrayMessages { get; private set; }
 
     /// <summary>Forgets the exchange: the client was silent for too long, or the line broke.</summary>
-    public void Reset() => (State, BaudRate, _trusted) = (LocalExchangeState.SignedOff, LocalBaudRate.SignOn, false);
+    public void Reset()
+    {
+        (State, BaudRate, _trusted) = (LocalExchangeState.SignedOff, LocalBaudRate.SignOn, false);
+        _reader.Reset();
+    }
 
     /// <summary>Serves the next whole message of the input and takes it off; false where there is none yet.</summary>
     public bool TryServe(ref ReadOnlySequence<byte> input, IBufferWriter<byte> output)

@@ -32,6 +32,9 @@ public sealed class LocalMessageReader(int maxLength = 256 * 1024, bool software
     /// <summary>An ACK begins the choice of a mode and is followed by five characters; else it stands alone.</summary>
     public bool ExpectsChoice { get; set; }
 
+    /// <summary>Forgets how far a message was looked through: what was held of it is gone.</summary>
+    public void Reset() => _scanned = 0;
+
     /// <summary>Takes the next message off <paramref name="input"/>.</summary>
     /// <exception cref="ProtocolException">Longer than allowed.</exception>
     public LocalReading Read(ref ReadOnlySequence<byte> input, out LocalMessage message)
@@ -130,6 +133,7 @@ public sealed class LocalMessageReader(int maxLength = 256 * 1024, bool software
     private int Find(in ReadOnlySequence<byte> input, byte character, int limit, byte? other = null)
     {
         var mask = (byte)(softwareParity ? 0x7F : 0xFF);
+        if (_scanned > input.Length) _scanned = 0;
         var position = _scanned;
         foreach (var segment in input.Slice(_scanned))
         {
@@ -137,7 +141,9 @@ public sealed class LocalMessageReader(int maxLength = 256 * 1024, bool software
             {
                 var found = (byte)(onWire & mask);
                 if (position > 0 && (found == character || found == other)) return position;
-                if (++position > limit) throw new ProtocolException($"message of more than {limit} characters");
+                if (++position <= limit) continue;
+                _scanned = 0;
+                throw new ProtocolException($"message of more than {limit} characters");
             }
         }
         _scanned = position;
