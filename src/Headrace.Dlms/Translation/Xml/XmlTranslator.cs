@@ -114,7 +114,15 @@ public static class XmlTranslator
     private static IEnumerable<byte[]> Plains(ReadOnlyMemory<byte> apdu, TranslationKeys keys)
     {
         var found = new List<byte[]>();
-        JsonNode? at = new ApduTranslation(keys).Apdu(apdu);
+        JsonNode? at;
+        try
+        {
+            at = new ApduTranslation(keys).Apdu(apdu);
+        }
+        catch (ProtocolException)
+        {
+            return found; // what is inside is no APDU: nothing to add
+        }
         for (; at is JsonObject json; at = json["inner"] ?? json["user_information_apdu"])
         {
             if (json["plain"]?.GetValue<string>() is { } plain) found.Add(Convert.FromHexString(plain));
