@@ -15,15 +15,17 @@ try
 {
     await using var meter = await DlmsConnection.OpenTcpAsync(host, port, new DlmsConnectionOptions { ClientSap = 16 }, patience.Token);
 
-    var clock = new ClockProxy(meter.Client, LogicalName.Parse("0-0:1.0.0.255"));
-    Console.WriteLine($"clock   {(await clock.Time.ReadAsync(patience.Token)).Value}");
+    // A refusal is a result, not an exception: not every meter lets the public client at everything.
+    var clock = await new ClockProxy(meter.Client, LogicalName.Parse("0-0:1.0.0.255")).Time.ReadAsync(patience.Token);
+    Console.WriteLine(clock.IsSuccess ? $"clock   {clock.Value}" : $"clock   refused: {clock.Result}");
 
     var energy = new RegisterProxy(meter.Client, LogicalName.Parse("1-0:1.8.0.255"));
-    var unit = (await energy.ScalerUnit.ReadAsync(patience.Token)).Value;
-    var count = (await energy.Value.ReadAsync(patience.Token)).Value.AsInteger();
-    Console.WriteLine($"energy  {unit.Apply(count)} {unit.Unit.Symbol()}");
+    var unit = await energy.ScalerUnit.ReadAsync(patience.Token);
+    var count = await energy.Value.ReadAsync(patience.Token);
+    Console.WriteLine(unit.IsSuccess && count.IsSuccess
+        ? $"energy  {unit.Value.Apply(count.Value.AsInteger())} {unit.Value.Unit.Symbol()}"
+        : $"energy  refused: {count.Result}");
 
-    // A refusal is a result, not an exception: not every meter lets the public client at its profile.
     var profile = new ProfileGenericProxy(meter.Client, LogicalName.Parse("1-0:99.1.0.255"));
     var entries = await profile.EntriesInUse.ReadAsync(patience.Token);
     Console.WriteLine(entries.IsSuccess ? $"profile {entries.Value} rows" : $"profile refused: {entries.Result}");
