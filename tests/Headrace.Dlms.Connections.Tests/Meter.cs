@@ -66,7 +66,7 @@ internal sealed class Meter
     public static async Task<TcpClient> ConnectAsync(IPEndPoint at)
     {
         var client = new TcpClient { NoDelay = true };
-        await client.ConnectAsync(at.Address, at.Port, World.Cancel);
+        await client.ConnectAsync(at.Address, at.Port, TestContext.Current.CancellationToken);
         return client;
     }
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Headrace.Dlms.Classes;
 using Headrace.Dlms.Data;
+using Headrace.Dlms.ShortNames;
 using Headrace.Wire;
 
 namespace Headrace.Dlms.Profiles;
@@ -29,6 +31,22 @@ public sealed record ListedObject(
             && entry.Items[2].AsLogicalName() == CurrentAssociation);
         var version = association is not null && association.Items[1].TryGetInteger(out var given) ? (int)given : 1;
         return [.. entries.Select(entry => FromEntry(entry.AsStructure(4), version))];
+    }
+
+    /// <summary>Takes object_list and access_rights_list of a short name association apart (class 12, attributes 2 and 3).</summary>
+    /// <param name="list">The objects.</param>
+    /// <param name="rights">What the client may do with them, by base name; null where the meter does not tell.</param>
+    /// <exception cref="ProtocolException">Not such lists.</exception>
+    public static IReadOnlyList<ListedObject> FromShortNames(CosemData list, CosemData? rights)
+    {
+        var byName = (rights?.AsList(ShortNameRights.FromData) ?? []).GroupBy(r => r.BaseName).ToDictionary(g => g.Key, g => g.First());
+        return [.. list.AsList(ShortNameObject.FromData).Select(o =>
+        {
+            var given = byName.GetValueOrDefault(o.BaseName);
+            return new ListedObject(o.ClassId, o.Version, o.LogicalName,
+                given?.Attributes.GroupBy(a => a.Attribute).ToDictionary(g => g.Key, g => ObjectRightsText.FromMode(g.First().Mode, 0)),
+                given?.Methods.GroupBy(m => m.Method).ToDictionary(g => g.Key, g => g.First().Mode != 0));
+        })];
     }
 
     /// <summary>Reads what <c>headrace dlms objects --json</c> printed.</summary>

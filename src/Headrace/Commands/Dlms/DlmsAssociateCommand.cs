@@ -32,7 +32,7 @@ internal static class DlmsAssociateCommand
         var association = opened.Client.Association;
         var json = new JsonObject
         {
-            ["context"] = asked.Ciphering == ClientCiphering.None ? "logical names" : "logical names with ciphering",
+            ["context"] = (asked.ShortNames is null ? "logical names" : "short names") + (asked.Ciphering == ClientCiphering.None ? "" : " with ciphering"),
             ["mechanism"] = MeterOptions.MechanismName(asked.Authentication),
             ["client_sap"] = meter.Client,
             ["server_sap"] = meter.Server,

@@ -30,10 +30,10 @@ internal static class DlmsCompareCommand
             var meter = options.Read(parsed);
             return MeterConnection.UseAsync(meter, async (client, token) =>
             {
-                var result = await client.GetAsync(DlmsObjectsCommand.ObjectList, token);
-                if (result.Data is not { } list) throw new CommandFailure($"The meter does not tell its objects: {result.Error.Name()}.");
+                var (listed, error) = await ObjectListReading.ReadAsync(client, token);
+                if (listed is null) throw new CommandFailure($"The meter does not tell its objects: {error.Name()}.");
                 var isPublic = meter.Client == MeterConnection.PublicClient;
-                return Report(expected, ListedObject.FromData(list), isPublic, parsed.GetValue(additional), json);
+                return Report(expected, listed, isPublic, parsed.GetValue(additional), json);
             }, cancellationToken);
         });
         return command;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
+using Headrace.Dlms.Profiles;
 using Headrace.Dlms.Translation;
 
 namespace Headrace.Commands.Dlms;
@@ -9,9 +10,6 @@ namespace Headrace.Commands.Dlms;
 /// <summary><c>headrace dlms objects</c>: the objects a meter shows to this client.</summary>
 internal static class DlmsObjectsCommand
 {
-    /// <summary>object_list of the current association.</summary>
-    internal static readonly CosemAttributeDescriptor ObjectList = new(15, new LogicalName(0, 0, 40, 0, 0, 255), 2);
-
     public static Command Create()
     {
         var options = new MeterOptions();
@@ -19,7 +17,7 @@ internal static class DlmsObjectsCommand
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) => MeterConnection.UseAsync(options.Read(parsed), async (client, token) =>
         {
-            var result = await client.GetAsync(ObjectList, token);
+            var result = await client.GetAsync(ObjectListReading.AttributeOf(client), token);
             if (result.Data is not { } list) throw new CommandFailure($"The meter does not tell its objects: {result.Error.Name()}.");
             var objects = BulkTranslation.ObjectList(list);
             if (options.Json(parsed)) Output.Print(objects, json: true);

@@ -108,7 +108,7 @@ internal static class DlmsProfileCommand
         ClockRange? range, CancellationToken cancellationToken)
     {
         if (range is null) return await RowsAsync(client, buffer, layout, (SelectiveAccess?)null, cancellationToken);
-        if (client.Association.Conformance.HasFlag(Conformance.SelectiveAccess))
+        if (SelectsRows(client))
         {
             try
             {
@@ -126,6 +126,10 @@ internal static class DlmsProfileCommand
         var all = await RowsAsync(client, buffer, layout, (SelectiveAccess?)null, cancellationToken);
         return [.. all.Where(row => row.Clock is { } clock && range.Contains(clock))];
     }
+
+    /// <summary>The meter selects rows: with short names that is the parameterized access.</summary>
+    private static bool SelectsRows(DlmsClient client) => client.Association.Conformance.HasFlag(
+        client.Association.ShortNames is null ? Conformance.SelectiveAccess : Conformance.ParameterizedAccess);
 
     private static async Task<List<ProfileRow>> RowsAsync(DlmsClient client, CosemAttributeDescriptor buffer, ProfileLayout layout,
         SelectiveAccess? selection, CancellationToken cancellationToken)

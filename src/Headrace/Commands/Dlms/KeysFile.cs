@@ -8,8 +8,9 @@ namespace Headrace.Commands.Dlms;
 
 /// <summary>
 /// A keys file: a JSON object with <c>system_title</c> (the meter's), <c>client_system_title</c>, <c>guek</c>, <c>gak</c>,
-/// <c>dedicated</c>, for ECDSA <c>signature_key</c> and <c>server_signature_key</c> (all hexadecimal), <c>password</c> and
-/// <c>invocation_counter</c> (number). Nothing in it is ever printed.
+/// <c>dedicated</c>, <c>kek</c> (the master key, for wrapped keys), for ECDSA and signing <c>signature_key</c> and
+/// <c>server_signature_key</c>, for agreed keys <c>agreement_key</c> and <c>server_agreement_key</c> (all hexadecimal), <c>password</c>,
+/// <c>tls_password</c> (of the own private key) and <c>invocation_counter</c> (number). Nothing in it is ever printed.
 /// </summary>
 /// <remarks>
 /// A password is text, or hexadecimal where its digits stand for characters that can be typed (<c>3132333435363738</c> is
@@ -19,7 +20,8 @@ internal sealed class KeysFile
 {
     private static readonly string[] HexNames =
     [
-        "system_title", "client_system_title", "guek", "gbek", "gak", "dedicated", "signature_key", "server_signature_key",
+        "system_title", "client_system_title", "guek", "gbek", "gak", "kek", "dedicated", "signature_key", "server_signature_key",
+        "agreement_key", "server_agreement_key",
     ];
 
     /// <summary>Keys and titles.</summary>
@@ -27,6 +29,9 @@ internal sealed class KeysFile
 
     /// <summary>The password of low-level security, as bytes; null where none is given.</summary>
     public byte[]? Password { get; private init; }
+
+    /// <summary>The password of the private key of TLS; null where none is given.</summary>
+    public string? TlsPassword { get; private init; }
 
     /// <summary>The counter to use next for own messages; null where it is to be read from the meter.</summary>
     public uint? InvocationCounter { get; private init; }
@@ -63,6 +68,7 @@ internal sealed class KeysFile
             {
                 Translation = TranslationKeys.FromJson(json),
                 Password = ReadPassword(file, json),
+                TlsPassword = json["tls_password"] is { } tls ? Text(file, tls, "tls_password") : null,
                 InvocationCounter = json["invocation_counter"] is { } counter ? Counter(file, counter) : null,
             };
         }

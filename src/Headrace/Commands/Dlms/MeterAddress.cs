@@ -1,5 +1,7 @@
+using Headrace.Dlms.Connections;
 using Headrace.Dlms.Gateway;
 using Headrace.Dlms.Security;
+using Headrace.Dlms.Session;
 
 namespace Headrace.Commands.Dlms;
 
@@ -26,6 +28,18 @@ internal sealed record MeterAddress(
 
     /// <summary>The device behind a gateway; null for none.</summary>
     public GatewayAddress? Gateway { get; init; }
+
+    /// <summary>TLS: whom to believe, and who we are.</summary>
+    public TlsClientSettings Tls { get; init; } = new();
+
+    /// <summary>A serial line is opened by the sign-on of IEC 62056-21, mode E.</summary>
+    public bool SignsOn { get; init; }
+
+    /// <summary>How services are wrapped: <c>service</c>, <c>general-glo</c>, <c>general-ciphering</c> or <c>general-signing</c>.</summary>
+    public string Protection { get; init; } = "service";
+
+    /// <summary>The key of general-ciphering; null takes one that fits the suite.</summary>
+    public PartyKey? PartyKey { get; init; }
 
     /// <summary>An AARE with another application context is borne.</summary>
     public bool AcceptOtherContext { get; init; }

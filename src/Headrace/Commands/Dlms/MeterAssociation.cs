@@ -45,6 +45,8 @@ internal static class MeterAssociation
                 Ciphering = meter.Keys.Translation.DedicatedKey is null ? ClientCiphering.Global : ClientCiphering.Dedicated,
                 Protection = SecurityControl.Of(meter.Suite, authenticated: true, encrypted: true),
                 InvocationCounter = counter,
+                GeneralProtection = meter.Protection == "general-glo",
+                Party = ProtectionOptions.Party(meter),
             };
         }
         return meter.ShortNames ? options.ByShortNames() : options;
@@ -75,13 +77,15 @@ internal static class MeterAssociation
             throw new CommandFailure($"guek and gak in the file named by --keys need {size} bytes each in suite {(int)meter.Suite}.");
         var keys = new SecurityKeys(encryption, authentication);
         if (known.DedicatedKey is { } dedicated) keys.WithDedicated(dedicated);
-        if (meter.Authentication != "ecdsa") return keys;
-        if (!known.Others.TryGetValue("signature_key", out var own) || !known.Others.TryGetValue("server_signature_key", out var peer))
+        try
+        {
+            ProtectionOptions.AddKeys(meter, keys);
+            return keys;
+        }
+        catch
         {
             keys.Dispose();
-            throw new CommandFailure(
-                "--auth ecdsa needs signature_key (own, private) and server_signature_key (public, x and y) in the file named by --keys.");
+            throw;
         }
-        return keys.WithSignatureKey(own).WithPeerSignatureKey(peer);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Authentication;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Connections;
+using Headrace.Dlms.LocalExchange;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Session;
 using Headrace.Serial;
@@ -26,8 +27,8 @@ internal static class MeterConnection
     public static Task<int> UseOpenedAsync(MeterAddress meter, Func<OpenedMeter, CancellationToken, Task<int>> work,
         CancellationToken cancellationToken) => TriedAsync(meter, async () =>
         {
-            var counter = await CounterAsync(meter, cancellationToken);
             using var keys = MeterAssociation.Keys(meter);
+            var counter = await CounterAsync(meter, cancellationToken);
             return await AssociatedAsync(meter, MeterAssociation.Options(meter, counter), keys, work, cancellationToken);
         });
 
@@ -102,9 +103,11 @@ internal static class MeterConnection
             case "udp":
                 return DlmsConnection.OpenUdpAsync(meter.Host, meter.Port, DatagramRepetition.None, given, cancellationToken);
             case "tls":
-                return DlmsConnection.OpenTlsAsync(meter.Host, meter.Port, new TlsClientSettings(), given, cancellationToken);
+                return DlmsConnection.OpenTlsAsync(meter.Host, meter.Port, meter.Tls, given, cancellationToken);
             case "hdlc-tcp":
                 return DlmsConnection.OpenHdlcAsync(meter.Host, meter.Port, hdlc, given, cancellationToken);
+            case "serial" when OperatingSystem.IsLinux() && meter.SignsOn:
+                return DlmsConnection.OpenLocalAsync(meter.Host, "", LocalExchangeTimings.Usual, hdlc, given, cancellationToken);
             case "serial" when OperatingSystem.IsLinux():
                 var line = SerialSettings.Hdlc with { BaudRate = meter.BaudRate };
                 return DlmsConnection.OpenSerialAsync(meter.Host, line, hdlc, given, cancellationToken);

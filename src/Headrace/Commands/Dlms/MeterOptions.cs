@@ -43,6 +43,12 @@ internal sealed class MeterOptions
         Description = "Bits per second of --transport serial.",
         DefaultValueFactory = _ => 9600,
     };
+    private readonly Option<bool> _signOn = new("--sign-on")
+    {
+        Description = "With --transport serial, sign on by IEC 62056-21 mode E first, as optical ports want it.",
+    };
+    private readonly TlsOptions _tls = new();
+    private readonly ProtectionOptions _protection = new();
     private readonly Option<string?> _gateway = new("--gateway")
     {
         Description = "NETWORK:ADDRESS of a meter behind a gateway; the address as text, or in hexadecimal behind 0x.",
@@ -54,7 +60,7 @@ internal sealed class MeterOptions
         Description = "none, low (password), gmac (keys), or another high-level mechanism.",
         DefaultValueFactory = _ => "none"
     };
-    private readonly Option<FileInfo?> _keys = new("--keys") { Description = "JSON file: client_system_title, guek, gak, password." };
+    private readonly Option<FileInfo?> _keys = new("--keys") { Description = "JSON file of keys, titles and passwords." };
     private readonly Option<int> _timeout = new("--timeout")
     {
         Description = "Seconds to wait for an answer.",
@@ -76,8 +82,10 @@ internal sealed class MeterOptions
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _host, _port, _transport, _baud, _framing, _gateway, _client, _server, _physical,
-            _auth, _suite, _keys, _shortNames, _timeout, _otherContext, _json }) command.Add(option);
+        foreach (var option in new Option[] { _host, _port, _transport, _baud, _signOn, _framing, _gateway, _client, _server,
+            _physical, _auth, _suite, _keys, _shortNames, _timeout, _otherContext, _json }) command.Add(option);
+        _protection.AddTo(command);
+        _tls.AddTo(command);
     }
 
     private static GatewayAddress? Gateway(string? text)
@@ -133,7 +141,9 @@ internal sealed class MeterOptions
         if (timeout is < 1 or > 3600) throw new CommandFailure("--timeout takes 1 to 3600 seconds.");
         var keys = KeysFile.Read(parsed.GetValue(_keys));
         var host = parsed.GetValue(_host) ?? throw new CommandFailure("--host says where the meter listens; it is missing.");
-        return new MeterAddress(host, port, client, server, transport, auth, keys, TimeSpan.FromSeconds(timeout))
+        var signOn = parsed.GetValue(_signOn);
+        if (signOn && transport != "serial") throw new CommandFailure("--sign-on goes with --transport serial.");
+        var meter = new MeterAddress(host, port, client, server, transport, auth, keys, TimeSpan.FromSeconds(timeout))
         {
             Physical = physical,
             BaudRate = parsed.GetRequiredValue(_baud),
@@ -141,6 +151,9 @@ internal sealed class MeterOptions
             Gateway = Gateway(parsed.GetValue(_gateway)),
             ShortNames = parsed.GetValue(_shortNames),
             AcceptOtherContext = parsed.GetValue(_otherContext),
+            SignsOn = signOn,
+            Tls = _tls.Read(parsed, transport == "tls", keys),
         };
+        return _protection.Read(parsed, meter);
     }
 }
