@@ -118,22 +118,29 @@ internal sealed class AssociationCiphering : IDisposable
         Apply(plain, layers[0], output);
     }
 
-    /// <summary>Checks and opens a protected APDU. Counters count as received only when all is right.</summary>
+    /// <summary>Checks and opens a protected APDU. Counters count as received only when all is right, and against those of authentic
+    /// messages only where a tag or a signature is over them, or where encryption is all that is asked for.</summary>
+    /// <param name="apdu">The APDU.</param>
+    /// <param name="tolerance">Deviations to bear.</param>
+    /// <param name="required">What is asked of it; that it is kept to is for the caller to check.</param>
     /// <exception cref="InvocationCounterException">The counter is not above the last one.</exception>
     /// <exception cref="ProtectionException">The protection is wrong.</exception>
     /// <exception cref="ProtocolException">Malformed.</exception>
-    public Unprotected Unprotect(ReadOnlyMemory<byte> apdu, ApduTolerance tolerance = ApduTolerance.None)
+    public Unprotected Unprotect(
+        ReadOnlyMemory<byte> apdu, ApduTolerance tolerance = ApduTolerance.None, MessageProtection required = default)
     {
         var plain = Open(apdu, tolerance, out var outer, out var receipt);
+        var trusted = required is { Encrypted: true, Authenticated: false, Signed: false };
         if (!IsProtected((ApduTag)plain.Span[0]))
         {
-            receipt.Accept();
+            receipt.Accept(outer.Control.Authenticated || (trusted && outer.Control.Encrypted));
             return new Unprotected(plain, outer.Header is null ? Simple(outer.Form, outer.Control) : AppliedProtection.Of(outer));
         }
-        return UnprotectFurther(plain, outer, receipt, tolerance);
+        return UnprotectFurther(plain, outer, receipt, tolerance, trusted);
     }
 
-    private Unprotected UnprotectFurther(ReadOnlyMemory<byte> plain, ProtectionLayer outer, CounterReceipt receipt, ApduTolerance tolerance)
+    private Unprotected UnprotectFurther(
+        ReadOnlyMemory<byte> plain, ProtectionLayer outer, CounterReceipt receipt, ApduTolerance tolerance, bool trusted)
     {
         var layers = new List<ProtectionLayer>(AppliedProtection.MaxLayers) { outer };
         var receipts = new List<CounterReceipt>(AppliedProtection.MaxLayers) { receipt };
@@ -149,7 +156,12 @@ internal sealed class AssociationCiphering : IDisposable
             receipts.Add(receipt);
         }
         // The innermost layer was made first: under one key it has the lower counter.
-        for (var i = receipts.Count - 1; i >= 0; i--) receipts[i].Accept();
+        // What is over a layer proves its counter: its own tag, and tags and signatures around it.
+        for (var i = receipts.Count - 1; i >= 0; i--)
+        {
+            var proved = layers.Take(i + 1).Any(l => l.Strength.Authenticated || l.Strength.Signed);
+            receipts[i].Accept(proved || (trusted && layers[i].Control.Encrypted));
+        }
         return new Unprotected(plain, AppliedProtection.Of([.. layers]));
     }
 

@@ -12,7 +12,7 @@ internal sealed class InvocationCounterException(uint received, uint expected)
 
 /// <summary>The last counters received under one key, one for each originator. A server's connections share it.</summary>
 /// <remarks>An originator is entered only with an authentic message; there is room for <see cref="MaxOriginators"/>, more are
-/// refused.</remarks>
+/// refused. Messages that carry no proof are counted apart: whoever made them up must not use up the counters of the others.</remarks>
 /// <param name="floor">What an originator not seen before has to be above; null for nothing.</param>
 internal sealed class ReceivedCounters(uint? floor = null)
 {
@@ -21,10 +21,11 @@ internal sealed class ReceivedCounters(uint? floor = null)
 
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, uint> _last = [];
+    private readonly Dictionary<ulong, uint> _unproved = [];
     private uint? _floor = floor;
     private uint? _latest = floor;
 
-    /// <summary>The counter accepted last, of whatever originator; null for none.</summary>
+    /// <summary>The highest counter accepted, of whatever originator; null for none.</summary>
     public uint? Last
     {
         get
@@ -49,19 +50,24 @@ internal sealed class ReceivedCounters(uint? floor = null)
         }
     }
 
-    /// <summary>Accepts the counter of an authentic message.</summary>
+    /// <summary>Accepts the counter of a message.</summary>
+    /// <param name="originator">Who sent it.</param>
+    /// <param name="counter">Its counter.</param>
+    /// <param name="proved">The counter is authentic; else it stands against those of other unproved messages alone.</param>
     /// <exception cref="InvocationCounterException">It is not above the last one.</exception>
     /// <exception cref="ProtectionException">One originator more than there is room for.</exception>
-    public void Accept(ReadOnlySpan<byte> originator, uint counter)
+    public void Accept(ReadOnlySpan<byte> originator, uint counter, bool proved = true)
     {
         var number = SecurityKeys.Number(originator);
         lock (_gate)
         {
             if (LastOf(number) is { } seen && counter <= seen) throw TooLow(counter, seen);
-            if (_last.Count >= MaxOriginators && !_last.ContainsKey(number))
+            if (!proved && _unproved.TryGetValue(number, out var before) && counter <= before) throw TooLow(counter, before);
+            var kept = proved ? _last : _unproved;
+            if (kept.Count >= MaxOriginators && !kept.ContainsKey(number))
                 throw new ProtectionException(ProtectionFailure.WrongSystemTitle, "more originators than are kept count of");
-            _last[number] = counter;
-            _latest = counter;
+            kept[number] = counter;
+            if (proved && (_latest is not { } latest || counter > latest)) _latest = counter;
         }
     }
 
@@ -71,6 +77,7 @@ internal sealed class ReceivedCounters(uint? floor = null)
         lock (_gate)
         {
             _last.Clear();
+            _unproved.Clear();
             (_floor, _latest) = (null, null);
         }
     }
@@ -87,7 +94,7 @@ internal sealed class ReceivedCounters(uint? floor = null)
 internal readonly record struct CounterReceipt(ReceivedCounters? Counters, ReadOnlyMemory<byte> Originator, uint Counter)
 {
     /// <inheritdoc cref="ReceivedCounters.Accept"/>
-    public void Accept() => Counters?.Accept(Originator.Span, Counter);
+    public void Accept(bool proved) => Counters?.Accept(Originator.Span, Counter, proved);
 }
 
 /// <summary>Where one side's counters come from, and what it has received, for each key that outlives an association.</summary>

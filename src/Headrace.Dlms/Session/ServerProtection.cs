@@ -48,7 +48,8 @@ internal sealed class ServerProtection(AssociationSettings settings, SecuritySet
     /// <exception cref="InvocationCounterException">The counter is not above the last one.</exception>
     /// <exception cref="Wire.ProtocolException">Nothing is ciphered here, or it is malformed, of another sender, or not
     /// authentic.</exception>
-    public Unprotected Open(ReadOnlyMemory<byte> apdu) => settings.IsCiphered && Ciphering is not null ? Ciphering.Unprotect(apdu)
+    public Unprotected Open(ReadOnlyMemory<byte> apdu) => settings.IsCiphered && Ciphering is not null
+        ? Ciphering.Unprotect(apdu, required: RequiredOfRequests)
         : throw new Wire.ProtocolException("a ciphered APDU in an association without ciphering");
 
     /// <summary>How an answer goes: protected as its request was, and more where the policy or the rights ask for it.</summary>
