@@ -94,8 +94,8 @@ internal sealed class CheckLine : IAsyncDisposable
     public ReadOnlyMemory<byte> AuthenticationValue() => Options.Authentication switch
     {
         AuthenticationMechanism.Lowest => default,
-        AuthenticationMechanism.LowLevel => _meter.Keys.Secret.ToArray(),
-        _ => RandomNumberGenerator.GetBytes(HighLevelProof.ChallengeSize(Options.Authentication)),
+        AuthenticationMechanism.LowLevel => _meter.Keys.CopySecret(),
+        _ => HighLevelProof.NewChallenge(Options.Authentication),
     };
 
     /// <summary>Takes the server's title down, where it is one.</summary>

@@ -98,9 +98,16 @@ public sealed class CertificateStore : IDisposable
         }
         using (loaded)
         {
-            var fault = Judge(loaded, title, out var read);
-            if (fault == CertificateFault.None) certificate = read;
-            return fault;
+            try
+            {
+                var fault = Judge(loaded, title, out var read);
+                if (fault == CertificateFault.None) certificate = read;
+                return fault;
+            }
+            catch (CryptographicException)
+            {
+                return CertificateFault.Malformed; // names and extensions are taken apart only when they are asked for
+            }
         }
     }
 

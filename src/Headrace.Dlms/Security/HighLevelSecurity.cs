@@ -13,6 +13,9 @@ public static class HighLevelSecurity
     /// <summary>Bytes of a GMAC answer: security control, counter and tag.</summary>
     public const int GmacAnswerSize = CipheredContent.HeaderSize + CipheredContent.TagSize;
 
+    /// <summary>Longest secret of mechanism 2, in bytes.</summary>
+    public const int MaxAesSecret = Block;
+
     private const int Block = 16;
 
     /// <summary>Mechanism 2 as several makers do it: AES-128-ECB of the zero-padded challenge under the zero-padded secret.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using Headrace.Dlms.Acse;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
@@ -41,9 +40,9 @@ internal sealed class ClientHandshake(
         var authentication = options.Authentication switch
         {
             AuthenticationMechanism.Lowest => ReadOnlyMemory<byte>.Empty,
-            AuthenticationMechanism.LowLevel => keys.Secret.ToArray(),
+            AuthenticationMechanism.LowLevel => keys.CopySecret(),
             _ => _challenge = options.Challenge.IsEmpty
-                ? RandomNumberGenerator.GetBytes(HighLevelProof.ChallengeSize(options.Authentication))
+                ? HighLevelProof.NewChallenge(options.Authentication)
                 : options.Challenge.ToArray(),
         };
         var title = options.SystemTitle.IsEmpty ? (ReadOnlyMemory<byte>?)null : options.SystemTitle;
@@ -137,9 +136,11 @@ internal sealed class ClientHandshake(
         if (response.RespondingApTitle is { } title && !options.ServerSystemTitle.IsEmpty
             && !title.Span.SequenceEqual(options.ServerSystemTitle.Span)) return false;
         if (protection.Ciphering is not null && protection.ServerTitle.IsEmpty) return false;
+        // Under one title both sides would make the same initialisation vectors, and each could be answered with its own messages.
+        if (!protection.ServerTitle.IsEmpty && protection.ServerTitle.Span.SequenceEqual(options.SystemTitle.Span)) return false;
         if (!IsHigh) return true;
         return response.RespondingAuthenticationValue is { } challenge
-            && HighLevelProof.IsChallenge(options.Authentication, challenge.Length)
+            && HighLevelProof.IsChallenge(options.Authentication, challenge)
             && !challenge.Span.SequenceEqual(_challenge);
     }
 

@@ -99,14 +99,14 @@ internal sealed class ClientProtection : IDisposable
             XdlmsApdu.Decode(apdu, _options.Tolerance, out var borne);
             if (borne != ApduTolerance.None) _tolerances.Note(borne);
         }
-        if (_offered is null) return Ciphering.Unprotect(apdu, _options.Tolerance);
+        if (_offered is null) return Ciphering.Unprotect(apdu, _options.Tolerance, _services.Strength);
         try
         {
-            return Ciphering.Unprotect(apdu, _options.Tolerance);
+            return Ciphering.Unprotect(apdu, _options.Tolerance, _services.Strength);
         }
         catch (Exception e) when (e is ProtectionException or InvocationCounterException)
         {
-            var opened = _offered.Unprotect(apdu, _options.Tolerance);
+            var opened = _offered.Unprotect(apdu, _options.Tolerance, _services.Strength);
             TakeOffered();
             return opened;
         }
@@ -152,17 +152,21 @@ internal sealed class ClientProtection : IDisposable
         byte[]? dedicated = null;
         if (withKey && _options.Ciphering == ClientCiphering.Dedicated)
         {
-            dedicated = _keys.Dedicated?.ToArray() ?? RandomNumberGenerator.GetBytes(ApduCipher.KeySize(_options.Protection.Suite));
+            dedicated = _keys.TakeDedicated() ?? RandomNumberGenerator.GetBytes(ApduCipher.KeySize(_options.Protection.Suite));
             Ciphering!.UseDedicatedKey(dedicated);
         }
         var initiate = new InitiateRequest(_options.Conformance, _options.MaxPduSize, dedicated is null ? (ReadOnlyMemory<byte>?)null
             : dedicated) { OldConformanceTag = _options.ShortNames is { OldConformanceTag: true } }.Encode();
         CryptographicOperations.ZeroMemory(dedicated);
         if (!IsCiphered) return initiate;
-        var ciphered = Ciphering!.Protect(initiate, CipheringForm.Global, _options.InitiateProtection ?? _options.Protection);
+        var ciphered = Ciphering!.Protect(initiate, CipheringForm.Global, _options.InitiateProtection ?? InitiateControl(dedicated is not null));
         CryptographicOperations.ZeroMemory(initiate);
         return ciphered;
     }
+
+    // A key that is sent is encrypted and authenticated, whatever the services are.
+    private SecurityControl InitiateControl(bool withKey) =>
+        withKey ? SecurityControl.Of(_options.Protection.Suite, true, true) : _options.Protection;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
 using Headrace.Dlms.Acse;
+using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Security;
+using Headrace.Wire;
 
 namespace Headrace.Dlms.Session;
 
@@ -23,12 +26,28 @@ internal sealed record HighLevelProof(
     public const int MinEcdsaChallenge = 32;
 
     /// <summary>Bytes of a challenge made here.</summary>
-    public static int ChallengeSize(AuthenticationMechanism mechanism) =>
+    private static int ChallengeSize(AuthenticationMechanism mechanism) =>
         mechanism == AuthenticationMechanism.HighLevelEcdsa ? MinEcdsaChallenge : 16;
 
-    /// <summary>True where a challenge received has a length that the mechanism allows.</summary>
-    public static bool IsChallenge(AuthenticationMechanism mechanism, int length) => length <= MaxChallenge
-        && length >= (mechanism == AuthenticationMechanism.HighLevelEcdsa ? MinEcdsaChallenge : MinChallenge);
+    /// <summary>True where a challenge received has a length that the mechanism allows, and is no message: the tag of GMAC over it would
+    /// be the tag of that message too.</summary>
+    public static bool IsChallenge(AuthenticationMechanism mechanism, ReadOnlyMemory<byte> challenge) => challenge.Length <= MaxChallenge
+        && challenge.Length >= (mechanism == AuthenticationMechanism.HighLevelEcdsa ? MinEcdsaChallenge : MinChallenge)
+        && !(mechanism == AuthenticationMechanism.HighLevelGmac && IsMessage(challenge));
+
+    /// <summary>True where a password or secret has a length that the mechanism allows.</summary>
+    public static bool IsSecret(AuthenticationMechanism mechanism, int length) =>
+        length > 0 && (mechanism != AuthenticationMechanism.HighLevelManufacturer || length <= HighLevelSecurity.MaxAesSecret);
+
+    /// <summary>A challenge to the peer.</summary>
+    public static byte[] NewChallenge(AuthenticationMechanism mechanism)
+    {
+        while (true)
+        {
+            var challenge = RandomNumberGenerator.GetBytes(ChallengeSize(mechanism));
+            if (IsChallenge(mechanism, challenge)) return challenge;
+        }
+    }
 
     /// <summary>True where the mechanism needs the ciphering of the association: GMAC its keys, ECDSA its suite.</summary>
     public static bool NeedsCiphering(AuthenticationMechanism mechanism) =>
@@ -43,32 +62,42 @@ internal sealed record HighLevelProof(
     /// <summary>What proves this side to the peer.</summary>
     public byte[] Compute() => Mechanism switch
     {
-        AuthenticationMechanism.HighLevelManufacturer => HighLevelSecurity.Aes128(PeerChallenge.Span, Keys.Secret),
-        AuthenticationMechanism.HighLevelMd5 => HighLevelSecurity.Md5(PeerChallenge.Span, Keys.Secret),
-        AuthenticationMechanism.HighLevelSha1 => HighLevelSecurity.Sha1(PeerChallenge.Span, Keys.Secret),
         AuthenticationMechanism.HighLevelGmac => HighLevelSecurity.Gmac(Ciphering!.Global, OwnTitle.Span, Ciphering.NextGlobalCounter(),
             PeerChallenge.Span),
-        AuthenticationMechanism.HighLevelSha256 => HighLevelSecurity.Sha256(Keys.Secret, OwnTitle.Span, PeerTitle.Span, PeerChallenge.Span,
-            OwnChallenge.Span),
         AuthenticationMechanism.HighLevelEcdsa => Ciphering!.Ciphers.Own().Sign(Signed(OwnTitle, PeerTitle, PeerChallenge, OwnChallenge)),
-        _ => throw new NotSupportedException($"Authentication mechanism {(byte)Mechanism}."),
+        _ => OfSecret(PeerChallenge, OwnChallenge, OwnTitle, PeerTitle),
     };
 
-    /// <summary>Checks what the peer gave as its proof, in a time that tells nothing.</summary>
+    /// <summary>Checks what the peer gave as its proof, in a time that tells nothing. Without a secret nothing proves anything.</summary>
     public bool Verify(ReadOnlySpan<byte> answer) => Mechanism switch
     {
-        AuthenticationMechanism.HighLevelManufacturer => HighLevelSecurity.Matches(HighLevelSecurity.Aes128(OwnChallenge.Span,
-            Keys.Secret), answer),
-        AuthenticationMechanism.HighLevelMd5 => HighLevelSecurity.Matches(HighLevelSecurity.Md5(OwnChallenge.Span, Keys.Secret), answer),
-        AuthenticationMechanism.HighLevelSha1 => HighLevelSecurity.Matches(HighLevelSecurity.Sha1(OwnChallenge.Span, Keys.Secret), answer),
-        AuthenticationMechanism.HighLevelGmac => HighLevelSecurity.VerifyGmac(Ciphering!.Global, PeerTitle.Span, OwnChallenge.Span, answer,
-            out _),
-        AuthenticationMechanism.HighLevelSha256 =>
-            HighLevelSecurity.Matches(HighLevelSecurity.Sha256(Keys.Secret, PeerTitle.Span, OwnTitle.Span, OwnChallenge.Span,
-                PeerChallenge.Span), answer),
+        AuthenticationMechanism.HighLevelGmac => Ciphering!.Global.CanAuthenticate
+            && HighLevelSecurity.VerifyGmac(Ciphering.Global, PeerTitle.Span, OwnChallenge.Span, answer, out _),
         AuthenticationMechanism.HighLevelEcdsa => IsSignature(answer),
-        _ => false,
+        _ => Keys.HasSecret && HighLevelSecurity.Matches(OfSecret(OwnChallenge, PeerChallenge, PeerTitle, OwnTitle), answer),
     };
+
+    private byte[] OfSecret(
+        ReadOnlyMemory<byte> received, ReadOnlyMemory<byte> sent, ReadOnlyMemory<byte> prover, ReadOnlyMemory<byte> verifier)
+    {
+        var secret = Keys.CopySecret();
+        try
+        {
+            return Mechanism switch
+            {
+                AuthenticationMechanism.HighLevelManufacturer => HighLevelSecurity.Aes128(received.Span, secret),
+                AuthenticationMechanism.HighLevelMd5 => HighLevelSecurity.Md5(received.Span, secret),
+                AuthenticationMechanism.HighLevelSha1 => HighLevelSecurity.Sha1(received.Span, secret),
+                AuthenticationMechanism.HighLevelSha256 =>
+                    HighLevelSecurity.Sha256(secret, prover.Span, verifier.Span, received.Span, sent.Span),
+                _ => throw new NotSupportedException($"Authentication mechanism {(byte)Mechanism}."),
+            };
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
 
     private bool IsSignature(ReadOnlySpan<byte> answer)
     {
@@ -79,6 +108,20 @@ internal sealed record HighLevelProof(
         catch (ProtectionException)
         {
             return false; // a peer without a trusted key proves nothing
+        }
+    }
+
+    private static bool IsMessage(ReadOnlyMemory<byte> challenge)
+    {
+        if (!Enum.IsDefined((ApduTag)challenge.Span[0])) return false;
+        try
+        {
+            XdlmsApdu.Decode(challenge);
+            return true;
+        }
+        catch (ProtocolException)
+        {
+            return false;
         }
     }
 

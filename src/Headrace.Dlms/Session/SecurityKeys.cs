@@ -65,7 +65,8 @@ public sealed class SecurityKeys : IDisposable
         return this;
     }
 
-    /// <summary>Sets the dedicated key of one association; the one before it is wiped. Where none is set, a client makes one up.</summary>
+    /// <summary>Sets the dedicated key of the next association, which uses it up; the one before it is wiped. Where none is set, a client
+    /// makes one up.</summary>
     /// <returns>This object.</returns>
     public SecurityKeys WithDedicated(ReadOnlySpan<byte> key)
     {
@@ -159,11 +160,32 @@ public sealed class SecurityKeys : IDisposable
     /// <summary>Counts the changes of keys.</summary>
     internal int Version { get; private set; }
 
-    /// <summary>The password or secret; empty where there is none.</summary>
-    internal ReadOnlySpan<byte> Secret => _secret;
+    /// <summary>True where there is a password or secret.</summary>
+    internal bool HasSecret => _secret is { Length: > 0 };
 
-    /// <summary>The dedicated key; null where there is none.</summary>
-    internal byte[]? Dedicated => _dedicated;
+    /// <summary>A copy of the password or secret, for the caller to wipe; empty where there is none.</summary>
+    internal byte[] CopySecret()
+    {
+        lock (_gate) return (byte[]?)_secret?.Clone() ?? [];
+    }
+
+    /// <summary>True where a key is the one that is held already.</summary>
+    internal bool IsSame(KeyId id, ReadOnlySpan<byte> key)
+    {
+        lock (_gate) return _keys[(int)id] is { } held && CryptographicOperations.FixedTimeEquals(held, key);
+    }
+
+    /// <summary>The dedicated key, for the caller to wipe, and only once: its counters begin anew with each association. Null where there
+    /// is none.</summary>
+    internal byte[]? TakeDedicated()
+    {
+        lock (_gate)
+        {
+            var taken = _dedicated;
+            _dedicated = null;
+            return taken;
+        }
+    }
 
     /// <summary>A copy of the own private signature key, for the caller to wipe; null where there is none.</summary>
     internal byte[]? CopySignatureKey()

@@ -153,7 +153,7 @@ public sealed class ServerAssociation : IDisposable
         _services.Objects.Begin(_terms.CanProtect);
         if (_services.ShortNames.Report(attributes, time) is not { } report) return default;
         var output = new ArrayBufferWriter<byte>();
-        var applied = _settings.IsCiphered ? _protection!.OfAnswer(null, new MessageProtection(true, true)) : null;
+        var applied = _settings.IsCiphered ? _protection!.OfAnswer(null, new MessageProtection(true, true) | _services.Objects.Required) : null;
         if (applied is null) report.WriteTo(output);
         else _protection!.Protect(report.Encode(), applied, output);
         return output.WrittenCount <= MaxAnswerPdu ? output.WrittenMemory : default;

@@ -20,6 +20,7 @@ internal sealed class ServerHandshake(
 
     private HighLevelProof? _proof;
     private bool _oldConformanceTag;
+    private byte[] _clientTitle = [];
 
     /// <summary>Judges an AARQ and writes the answer.</summary>
     /// <returns>The verdict: accepted, challenged or rejected.</returns>
@@ -39,7 +40,7 @@ internal sealed class ServerHandshake(
         (terms.Conformance, terms.ClientMaxPdu) = (Common(initiate), initiate.ClientMaxReceivePduSize);
         _oldConformanceTag = initiate.OldConformanceTag;
         (terms.CanProtect, terms.UserId) = (protection?.CanProtect ?? MessageProtection.None, request.CallingAeInvocationId);
-        if (settings.Security is { } security && request.CallingApTitle is { } title) security.ClientTitle = title.ToArray();
+        _clientTitle = request.CallingApTitle?.ToArray() ?? [];
         return Accept(request, answer);
     }
 
@@ -74,7 +75,20 @@ internal sealed class ServerHandshake(
         return isRight ? ServerAssociationEvent.ProofRight : ServerAssociationEvent.ProofWrong;
     }
 
-    private bool IsRight(CosemData? proof) => proof is { Tag: CosemTag.OctetString } && _proof!.Verify(proof.AsOctets().Span);
+    private bool IsRight(CosemData? proof)
+    {
+        if (proof is not { Tag: CosemTag.OctetString } || !_proof!.Verify(proof.AsOctets().Span)) return false;
+        TellTitle();
+        return true;
+    }
+
+    /// <summary>The security setup shows the client that is associated: a title that anybody may name does not count.</summary>
+    private void TellTitle()
+    {
+        if (settings.Security is { } security && NeedsTitle) security.ClientTitle = _clientTitle;
+    }
+
+    private bool NeedsTitle => settings.IsCiphered || HighLevelProof.NeedsTitles(settings.Mechanism);
 
     /// <summary>Answers an RLRQ.</summary>
     /// <returns>False where its user information could not be deciphered: the association stays.</returns>
@@ -112,14 +126,14 @@ internal sealed class ServerHandshake(
             return UserDiagnostic.AuthenticationMechanismRequired;
         if ((request.MechanismName ?? AuthenticationMechanism.Lowest) != settings.Mechanism)
             return UserDiagnostic.AuthenticationMechanismNotRecognised;
-        var needsTitle = settings.IsCiphered || HighLevelProof.NeedsTitles(settings.Mechanism);
-        if (needsTitle && request.CallingApTitle is not { Length: ApduCipher.SystemTitleSize })
-            return UserDiagnostic.CallingApTitleNotRecognized;
+        // Under the server's own title its messages could be given back to it, and initialisation vectors would meet.
+        if (NeedsTitle && (request.CallingApTitle is not { Length: ApduCipher.SystemTitleSize } title
+            || title.Span.SequenceEqual(ownTitle.Span))) return UserDiagnostic.CallingApTitleNotRecognized;
         var hasUsers = settings.UsesShortNames ? settings.AssociationShortNameVersion >= 4 : settings.AssociationVersion >= 2;
         if (hasUsers && !settings.UserList.Admits(request.CallingAeInvocationId))
             return UserDiagnostic.CallingAeInvocationIdNotRecognized;
         if (!IsHigh) return null;
-        return request.CallingAuthenticationValue is { } challenge && HighLevelProof.IsChallenge(settings.Mechanism, challenge.Length)
+        return request.CallingAuthenticationValue is { } challenge && HighLevelProof.IsChallenge(settings.Mechanism, challenge)
             ? null
             : UserDiagnostic.AuthenticationFailure;
     }
@@ -162,10 +176,14 @@ internal sealed class ServerHandshake(
         _ => null,
     };
 
-    private bool IsPassword(AssociationRequest request) =>
-        !settings.Secrets.Secret.IsEmpty
-            && CryptographicOperations.FixedTimeEquals(settings.Secrets.Secret, request.CallingAuthenticationValue is { } value
-                ? value.Span : default);
+    private bool IsPassword(AssociationRequest request)
+    {
+        var password = settings.Secrets.CopySecret();
+        var isRight = password.Length > 0
+            && CryptographicOperations.FixedTimeEquals(password, (request.CallingAuthenticationValue ?? default).Span);
+        CryptographicOperations.ZeroMemory(password);
+        return isRight;
+    }
 
     private ServerAssociationEvent Accept(AssociationRequest request, ArrayBufferWriter<byte> answer)
     {
@@ -174,13 +192,14 @@ internal sealed class ServerHandshake(
         if (settings.IsCiphered || IsHigh) response = response with { RespondingApTitle = ownTitle };
         if (!IsHigh)
         {
+            TellTitle();
             response.WriteTo(answer);
             return ServerAssociationEvent.Accepted;
         }
-        var challenge = RandomNumberGenerator.GetBytes(HighLevelProof.ChallengeSize(settings.Mechanism));
+        var challenge = HighLevelProof.NewChallenge(settings.Mechanism);
         var keys = HighLevelProof.NeedsCiphering(settings.Mechanism) ? settings.Security!.Keys : settings.Secrets;
-        _proof = new HighLevelProof(settings.Mechanism, keys, protection?.Ciphering, ownTitle, request.CallingApTitle?.ToArray() ?? [],
-            challenge, request.CallingAuthenticationValue!.Value.ToArray());
+        _proof = new HighLevelProof(settings.Mechanism, keys, protection?.Ciphering, ownTitle, _clientTitle, challenge,
+            request.CallingAuthenticationValue!.Value.ToArray());
         response.WithChallenge(settings.Mechanism, challenge).WriteTo(answer);
         return ServerAssociationEvent.Challenged;
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Classes;
 using Headrace.Dlms.Classes.Access;
@@ -168,5 +169,6 @@ internal sealed class ServerObjects(LogicalDevice device, AssociationSettings se
     }
 
     /// <summary>An object that takes a value apart meets what the client sent: a wrong shape or size is a wrong type.</summary>
-    private static bool IsOfTheValue(Exception e) => e is ProtocolException or OverflowException or ArgumentException;
+    private static bool IsOfTheValue(Exception e) => e is ProtocolException or OverflowException or ArgumentException
+        or CryptographicException;
 }

@@ -136,7 +136,7 @@ public sealed class AssociationObject : CosemObject
     private DataAccessResult ChangeSecret(CosemData given)
     {
         if (given.Tag is not (CosemTag.OctetString or CosemTag.VisibleString)) return DataAccessResult.TypeUnmatched;
-        if (given.AsOctets().IsEmpty) return DataAccessResult.OtherReason;
+        if (!HighLevelProof.IsSecret(_settings.Mechanism, given.AsOctets().Length)) return DataAccessResult.OtherReason;
         _settings.Secrets.WithSecret(given.AsOctets().Span);
         return DataAccessResult.Success;
     }

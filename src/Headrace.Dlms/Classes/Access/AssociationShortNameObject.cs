@@ -76,7 +76,7 @@ public sealed class AssociationShortNameObject : CosemObject
     private MethodAnswer ChangeSecret(CosemData given)
     {
         if (given.Tag is not (CosemTag.OctetString or CosemTag.VisibleString)) return ActionResult.TypeUnmatched;
-        if (given.AsOctets().IsEmpty) return ActionResult.OtherReason;
+        if (!HighLevelProof.IsSecret(_settings.Mechanism, given.AsOctets().Length)) return ActionResult.OtherReason;
         _settings.Secrets.WithSecret(given.AsOctets().Span);
         return MethodAnswer.Done;
     }

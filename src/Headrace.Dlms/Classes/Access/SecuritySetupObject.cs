@@ -34,15 +34,24 @@ public sealed class SecuritySetupObject : CosemObject, IDisposable
     /// <param name="version">0 or 1.</param>
     /// <param name="certificates">The certificates of version 1, of the same suite; this object owns them from now on. Null: key agreement
     /// goes by keys known beforehand, and there are no certificates.</param>
+    /// <param name="kept">All counters as they were when the device last ran; goes before <paramref name="lastSent"/> and
+    /// <paramref name="lastReceived"/>.</param>
     public SecuritySetupObject(
         LogicalName name, SecurityKeys keys, ReadOnlyMemory<byte> serverTitle, byte policy = 3, uint lastSent = 0,
         uint? lastReceived = null, Action<KeyId>? keyChanged = null, Func<uint>? nextCounter = null,
-        SecuritySuite suite = SecuritySuite.Suite0, byte version = 0, CertificateStore? certificates = null)
+        SecuritySuite suite = SecuritySuite.Suite0, byte version = 0, CertificateStore? certificates = null, KeptCounters? kept = null)
         : base(64, version, name)
     {
+        (lastSent, lastReceived) = (kept?.LastSent ?? lastSent, kept?.LastReceived ?? lastReceived);
         (Keys, Rules, ServerTitle, _sent, _keyChanged) = (keys, SecurityPolicy.Of(version, policy), serverTitle, lastSent, keyChanged);
         (_nextCounter, Suite) = (nextCounter, suite);
-        Counters = new AssociationCounters(NextCounter, lastReceived) { NextTransported = NextPartyCounter };
+        _sentToParties = kept?.LastSentToParties ?? 0;
+        Counters = new AssociationCounters(NextCounter, lastReceived)
+        {
+            NextTransported = NextPartyCounter,
+            Broadcast = new ReceivedCounters(kept?.LastReceivedBroadcast),
+            Transported = new ReceivedCounters(kept?.LastReceivedFromParties),
+        };
         WithAttribute(2, () => CosemData.Enum(Policy));
         WithAttribute(3, () => CosemData.Enum((byte)Suite));
         WithAttribute(4, CosemTypes.OctetString, () => ClientTitle);
@@ -85,6 +94,17 @@ public sealed class SecuritySetupObject : CosemObject, IDisposable
     /// <summary>The last counter accepted under the global key, 0 where none was: what an invocation counter object (0-0:43.1.e.255)
     /// shows.</summary>
     public uint LastReceivedCounter => Counters.Unicast.Last ?? 0;
+
+    /// <summary>All counters as they are now. A device that starts again goes on with them: else what was recorded before could be sent
+    /// to it again, and answers under agreed keys would repeat their initialisation vectors.</summary>
+    public KeptCounters KeptCounters
+    {
+        get
+        {
+            lock (_gate)
+                return new KeptCounters(_sent, Counters.Unicast.Last, Counters.Broadcast.Last, _sentToParties, Counters.Transported.Last);
+        }
+    }
 
     /// <summary>The keys.</summary>
     internal SecurityKeys Keys { get; }
@@ -140,10 +160,11 @@ public sealed class SecuritySetupObject : CosemObject, IDisposable
         }
         foreach (var (id, key) in staged)
         {
+            var isOther = !Keys.IsSame(id, key); // under the same key no counter is ever used twice
             Keys.With(id, key);
             CryptographicOperations.ZeroMemory(key);
-            if (id == KeyId.GlobalUnicast) RestartCounters();
-            if (id == KeyId.GlobalBroadcast) Counters.Broadcast.Restart();
+            if (isOther && id == KeyId.GlobalUnicast) RestartCounters();
+            if (isOther && id == KeyId.GlobalBroadcast) Counters.Broadcast.Restart();
             _keyChanged?.Invoke(id);
         }
     }
@@ -158,14 +179,20 @@ public sealed class SecuritySetupObject : CosemObject, IDisposable
     /// <summary>The next counter under a key made for one message; those do not restart with the global key.</summary>
     private uint NextPartyCounter()
     {
-        lock (_gate) return _sentToParties < uint.MaxValue ? ++_sentToParties : throw new InvocationCounterUsedUpException();
+        lock (_gate)
+        {
+            if (_nextCounter is not null) return _sentToParties = _nextCounter();
+            return _sentToParties < uint.MaxValue ? ++_sentToParties : throw new InvocationCounterUsedUpException();
+        }
     }
 
-    /// <summary>security_activate: the policy can only be strengthened.</summary>
+    /// <summary>security_activate: the policy can only be strengthened, and not to what the device could never keep to.</summary>
     private MethodAnswer Activate(CosemData parameter)
     {
         if (!parameter.TryGetInteger(out var value)) return ActionResult.TypeUnmatched;
         if (!SecurityPolicy.TryParse(Version, value, out var policy)) return ActionResult.TypeUnmatched;
+        var signs = policy.Request.Signed || policy.Response.Signed;
+        if ((signs && Suite == SecuritySuite.Suite0) || (policy.Response.Signed && !Keys.HasSignatureKey)) return ActionResult.OtherReason;
         lock (_gate)
         {
             if (!Rules.IsStrengthenedBy(policy)) return ActionResult.ReadWriteDenied;
