@@ -103,7 +103,7 @@ public sealed class AdversaryKeyTests
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=4844520909090909", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509Extension(extension, [0x30, 0x7F, 0x01], critical: true));
-        using var broken = request.Create(request.SubjectName, X509SignatureGenerator.CreateForECDSA(key), DateTimeOffset.UnixEpoch,
+        using var broken = request.Create(request.SubjectName, X509SignatureGenerator.CreateForECDsa(key), DateTimeOffset.UnixEpoch,
             DateTimeOffset.UnixEpoch.AddYears(99), [1]);
         using var store = new CertificateStore(SecuritySuite.Suite1, TimeProvider.System);
         Assert.Equal(CertificateFault.Malformed, store.Check(broken.RawData, default, out _));
