@@ -6,10 +6,6 @@ namespace Headrace.Dlms.Data;
 /// <remarks>Untagged contents are only as trustworthy as the description, so sizes are bounded before anything is built.</remarks>
 public sealed class CompactArrayType : IEquatable<CompactArrayType>
 {
-    // A value in the contents takes a byte or more, but for null-data; this many values per byte of contents is beyond any meter.
-    private const int MaximumValuesPerByte = 64;
-    private const int FreeValues = 4096;
-
     private CompactArrayType(CosemTag tag, int count, CompactArrayType[] elements)
     {
         (Tag, Count, Elements) = (tag, count, elements);
@@ -90,7 +86,7 @@ public sealed class CompactArrayType : IEquatable<CompactArrayType>
     public CosemData DecodeValue(ReadOnlySpan<byte> contents)
     {
         var reader = new CosemReader(contents);
-        var values = (long)contents.Length * MaximumValuesPerByte + FreeValues;
+        var values = reader.PackedValues;
         var value = ReadElement(ref reader, ref values);
         reader.ExpectEnd();
         return value;
@@ -123,10 +119,11 @@ public sealed class CompactArrayType : IEquatable<CompactArrayType>
         var contents = reader.ReadLengthPrefixed();
         if (contents.IsEmpty) return CosemData.FromItems(type, []);
         if (type.LeastSize == 0) throw reader.Malformed("compact-array of elements without size but with contents");
-        var values = (long)contents.Length * MaximumValuesPerByte + FreeValues;
+        var values = reader.PackedValues;
         var items = new List<CosemData>(contents.Length / type.LeastSize);
         var packed = new CosemReader(contents);
         while (!packed.AtEnd) items.Add(type.ReadElement(ref packed, ref values));
+        reader.PackedValues = values;
         return CosemData.FromItems(type, items.ToArray());
     }
 
@@ -169,13 +166,13 @@ public sealed class CompactArrayType : IEquatable<CompactArrayType>
 
     private CosemData ReadElement(ref CosemReader reader, ref long values)
     {
-        if (--values < 0) throw reader.Malformed("compact-array with more values than its contents could mean");
+        if (--values < 0) throw reader.Malformed("compact-arrays with more values than the message could mean");
         if (Tag is not (CosemTag.Array or CosemTag.Structure)) return CosemDataCodec.ReadContent(ref reader, Tag);
         if (LeastSize > reader.Remaining)
             throw reader.Malformed($"{Tag.Name()} of {LeastSize} bytes or more where {reader.Remaining} are left");
         var count = Tag == CosemTag.Array ? Count : Elements.Count;
-        if (count > values) throw reader.Malformed("compact-array with more values than its contents could mean");
-        var items = new CosemData[count];
+        if (count > values) throw reader.Malformed("compact-arrays with more values than the message could mean");
+        var items = count == 0 ? [] : new CosemData[count];
         for (var i = 0; i < items.Length; i++) items[i] = Elements[Tag == CosemTag.Array ? 0 : i].ReadElement(ref reader, ref values);
         return CosemData.FromItems(Tag, items);
     }

@@ -15,6 +15,13 @@ public ref struct CosemReader(ReadOnlySpan<byte> source)
     private readonly ReadOnlySpan<byte> _source = source;
     private int _position;
 
+    // A packed value takes a byte or more, but for null-data and what is made of it alone: so many are beyond any meter.
+    internal const int PackedValuesPerByte = 8;
+    internal const int FreePackedValues = 4096;
+
+    /// <summary>Values that all compact-arrays of this message together may still have: a few bytes must not become many values.</summary>
+    internal long PackedValues { get; set; } = (long)source.Length * PackedValuesPerByte + FreePackedValues;
+
     /// <summary>Bytes consumed so far.</summary>
     public readonly int Position => _position;
 

@@ -12,10 +12,20 @@ internal static class EncodedValue
     /// <exception cref="ProtocolException">An unknown tag, or a length that cannot be.</exception>
     public static bool TryMeasure(ReadOnlySpan<byte> source, out int length)
     {
+        var known = default(Measured);
+        return TryMeasure(source, ref known, out length);
+    }
+
+    /// <summary>As the other, and goes on where the last call ran out of bytes: what comes byte by byte is not looked through again and
+    /// again.</summary>
+    /// <exception cref="ProtocolException">As the other.</exception>
+    public static bool TryMeasure(ReadOnlySpan<byte> source, ref Measured known, out int length)
+    {
         length = 0;
-        var position = 0;
-        for (long pending = 1; pending > 0; pending--)
+        var position = known.Position;
+        for (var pending = position == 0 ? 1 : known.Pending; pending > 0; pending--)
         {
+            known = new Measured(position, pending);
             if (position >= source.Length) return false;
             var tag = (CosemTag)source[position++];
             if (tag is CosemTag.Array or CosemTag.Structure)
@@ -28,8 +38,14 @@ internal static class EncodedValue
             if (!TrySkip(source, tag, ref position)) return false;
         }
         length = position;
+        known = default;
         return true;
     }
+
+    /// <summary>How far an incomplete value was measured.</summary>
+    /// <param name="Position">Where the first element begins that is not all there; 0 for nothing measured.</param>
+    /// <param name="Pending">Elements that are awaited, that one included.</param>
+    internal readonly record struct Measured(int Position, long Pending);
 
     /// <summary>Reads an array's header; false where it is not all there yet.</summary>
     /// <exception cref="ProtocolException">Not an array.</exception>

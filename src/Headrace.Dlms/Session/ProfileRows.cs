@@ -11,6 +11,8 @@ internal sealed class ProfileRows(int maxPendingBytes)
     private int _consumed;
     private int? _expected;
     private int _read;
+    private EncodedValue.Measured _measured;
+    private long _packedValues = CosemReader.FreePackedValues;
 
     /// <summary>Appends a block.</summary>
     /// <exception cref="ProtocolException">One row is longer than allowed.</exception>
@@ -46,8 +48,11 @@ internal sealed class ProfileRows(int maxPendingBytes)
             if (!left.IsEmpty) throw new ProtocolException($"{left.Length} bytes after the last row of a profile");
             return false;
         }
-        if (!EncodedValue.TryMeasure(left, out var length)) return false;
-        row = CosemData.Decode(left[..length]);
+        if (!EncodedValue.TryMeasure(left, ref _measured, out var length)) return false;
+        _packedValues += length * CosemReader.PackedValuesPerByte;
+        var reader = new CosemReader(left[..length]) { PackedValues = _packedValues };
+        row = CosemDataCodec.Read(ref reader);
+        _packedValues = reader.PackedValues;
         _consumed += length;
         _read++;
         return true;
