@@ -183,7 +183,8 @@ public static class DataText
     {
         try
         {
-            return JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = 2 * MaxNesting + 4 });
+            var options = new JsonDocumentOptions { MaxDepth = 2 * MaxNesting + 4, AllowDuplicateProperties = false };
+            return JsonNode.Parse(text, documentOptions: options);
         }
         catch (JsonException wrong)
         {
