@@ -49,7 +49,11 @@ internal static class FuzzTargets
     /// <param name="Kinds">Kinds of the repository's vectors that it starts from.</param>
     /// <param name="Inputs">Inputs it is given.</param>
     /// <param name="Parse">Makes a parser, which may keep state from input to input.</param>
-    internal sealed record Target(string Name, string[] Kinds, int Inputs, Func<Action<byte[]>> Parse);
+    internal sealed record Target(string Name, string[] Kinds, int Inputs, Func<Action<byte[]>> Parse)
+    {
+        /// <summary>Inputs of its own that it starts from too.</summary>
+        public IReadOnlyList<byte[]> Seeds { get; init; } = [];
+    }
 
     /// <summary>All targets by name.</summary>
     public static IReadOnlyDictionary<string, Target> All { get; } = new Target[]
@@ -81,11 +85,12 @@ internal static class FuzzTargets
             "profile-buffer", "object-list"], 20_000,
             () => Exchanges),
         new("text of translations", ["*"], 20_000, () => bytes => HumanText.Of(DlmsTranslator.Decode(bytes, DlmsFraming.Auto, Keys))),
-    }.ToDictionary(target => target.Name, StringComparer.Ordinal);
+    }.Concat(LineTargets.All).ToDictionary(target => target.Name, StringComparer.Ordinal);
 
     /// <summary>Good inputs for a target: the bytes of the repository's own vectors.</summary>
     public static List<byte[]> Seeds(Target target) =>
     [
+        .. target.Seeds,
         .. SharedVectors.Read(SharedVectors.OwnDirectory)
             .Where(vector => target.Kinds.Contains("*") || target.Kinds.Contains(vector["kind"]!.GetValue<string>()))
             .Select(vector => Convert.FromHexString(vector["hex"]!.GetValue<string>())),
