@@ -28,63 +28,36 @@ public sealed class GatewayServer(DeviceServer own, Func<GatewayAddress, IReadOn
     /// <summary>Requests to devices nobody knows.</summary>
     public long UnknownDevices { get; private set; }
 
-    /// <summary>Serves one APDU of a client. Empty where nothing is to be answered.</summary>
+    /// <summary>Serves one APDU of a client.</summary>
     /// <param name="clientSap">Source port.</param>
     /// <param name="serverSap">Destination port: the logical device, of the device behind where the APDU has the header.</param>
-    /// <param name="apdu">The APDU.</param>
+    /// <param name="apdu">The APDU; not needed any more when this returns.</param>
+    /// <param name="output">Where the answer goes: one APDU. <see cref="WriteNext"/> has what follows it.</param>
+    /// <returns>False where nothing is to be answered, and nothing was written.</returns>
     /// <exception cref="Wire.ProtocolException">A gateway header is cut short.</exception>
-    public ReadOnlyMemory<byte> Handle(ushort clientSap, ushort serverSap, ReadOnlyMemory<byte> apdu)
+    public bool Handle(ushort clientSap, ushort serverSap, ReadOnlyMemory<byte> apdu, IBufferWriter<byte> output)
     {
         (_answering, _answeringUnder) = (null, null);
         if (!GatewayHeader.TryRemove(apdu, out var device, out var user, out var isRequest))
         {
             _answering = Own;
-            return Own.Handle(clientSap, serverSap, apdu);
+            return Own.Handle(clientSap, serverSap, apdu, output);
         }
-        if (!isRequest) return default;
+        if (!isRequest) return false;
         (_answering, _answeringUnder) = (Find(device), new GatewayAddress(device.NetworkId, device.PhysicalDeviceAddress.ToArray()));
-        return Under(device, _answering is null ? NotPossible : _answering.Handle(clientSap, serverSap, user));
-    }
-
-    /// <summary>The next APDU of an answer that streams, to the request that was served last; empty where there is none.</summary>
-    /// <param name="clientSap">Source port.</param>
-    /// <param name="serverSap">Destination port.</param>
-    public ReadOnlyMemory<byte> Next(ushort clientSap, ushort serverSap)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        if (_answering is null || !_answering.WriteNext(clientSap, serverSap, output)) return default;
-        return _answeringUnder is { } device ? Under(device, output.WrittenMemory) : output.WrittenMemory;
+        return WriteUnder(device, _answering is null ? NotPossible : _answering.Handle(clientSap, serverSap, user), output);
     }
 
     /// <summary>Writes the next APDU of an answer that streams, to the request that was served last; false where there is none.</summary>
     /// <param name="clientSap">Source port.</param>
     /// <param name="serverSap">Destination port.</param>
-    /// <param name="output">Where it goes.</param>
+    /// <param name="output">Where it goes: one APDU.</param>
     public bool WriteNext(ushort clientSap, ushort serverSap, IBufferWriter<byte> output)
     {
-        if (_answeringUnder is null) return _answering is not null && _answering.WriteNext(clientSap, serverSap, output);
-        var next = Next(clientSap, serverSap);
-        output.Write(next.Span);
-        return !next.IsEmpty;
-    }
-
-    /// <summary>Serves one APDU of a client.</summary>
-    /// <param name="clientSap">Source port.</param>
-    /// <param name="serverSap">Destination port.</param>
-    /// <param name="apdu">The APDU; not needed any more when this returns.</param>
-    /// <param name="output">Where the answer goes.</param>
-    /// <returns>False where nothing is to be answered, and nothing was written.</returns>
-    /// <exception cref="Wire.ProtocolException">A gateway header is cut short.</exception>
-    public bool Handle(ushort clientSap, ushort serverSap, ReadOnlyMemory<byte> apdu, IBufferWriter<byte> output)
-    {
-        if (apdu.IsEmpty || (ApduTag)apdu.Span[0] is not (ApduTag.GatewayRequest or ApduTag.GatewayResponse))
-        {
-            (_answering, _answeringUnder) = (Own, null);
-            return Own.Handle(clientSap, serverSap, apdu, output);
-        }
-        var answer = Handle(clientSap, serverSap, apdu);
-        output.Write(answer.Span);
-        return !answer.IsEmpty;
+        if (_answering is null) return false;
+        if (_answeringUnder is not { } device) return _answering.WriteNext(clientSap, serverSap, output);
+        var next = new ArrayBufferWriter<byte>();
+        return _answering.WriteNext(clientSap, serverSap, next) && WriteUnder(device, next.WrittenMemory, output);
     }
 
     /// <summary>A push of a device behind the gateway, as it goes up: under the header of a request.</summary>
@@ -99,8 +72,12 @@ public sealed class GatewayServer(DeviceServer own, Func<GatewayAddress, IReadOn
         Own.Dispose();
     }
 
-    private static ReadOnlyMemory<byte> Under(GatewayAddress device, ReadOnlyMemory<byte> answer) => answer.IsEmpty ? default
-        : new GatewayResponse(device.NetworkId, device.PhysicalDeviceAddress, answer).Encode();
+    private static bool WriteUnder(GatewayAddress device, ReadOnlyMemory<byte> answer, IBufferWriter<byte> output)
+    {
+        if (answer.IsEmpty) return false;
+        new GatewayResponse(device.NetworkId, device.PhysicalDeviceAddress, answer).WriteTo(output);
+        return true;
+    }
 
     private DeviceServer? Find(GatewayAddress device)
     {

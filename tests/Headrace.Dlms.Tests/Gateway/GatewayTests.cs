@@ -1,3 +1,4 @@
+using System.Buffers;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Gateway;
 using Headrace.Dlms.Session;
@@ -49,15 +50,23 @@ public sealed class GatewayTests
             new DeviceServer(new TestMeter().Device), address => address == Mine ? [new TestMeter().Device] : null);
         var (client, sap) = TestMeter.NewClient("public");
         var open = client.Open();
-        Assert.Equal(0x61, gateway.Handle(sap, 1, open).Span[0]);
-        var behind = gateway.Handle(sap, 1, new GatewayRequest(0, Mine.PhysicalDeviceAddress, open).Encode());
+        Assert.Equal(0x61, Handle(gateway, sap, 1, open).Span[0]);
+        var behind = Handle(gateway, sap, 1, new GatewayRequest(0, Mine.PhysicalDeviceAddress, open).Encode());
         Assert.True(GatewayHeader.TryRemove(behind, out var device, out var answer, out var isRequest));
         Assert.Equal((Mine, 0x61, false), (device, answer.Span[0], isRequest));
-        var nobody = gateway.Handle(sap, 1, new GatewayRequest(2, Other.PhysicalDeviceAddress, open).Encode());
+        var nobody = Handle(gateway, sap, 1, new GatewayRequest(2, Other.PhysicalDeviceAddress, open).Encode());
         Assert.True(GatewayHeader.TryRemove(nobody, out device, out answer, out _));
         Assert.Equal((Other, 0xD8), (device, answer.Span[0]));
         Assert.Equal(1, gateway.UnknownDevices);
-        Assert.True(gateway.Handle(sap, 1, behind).IsEmpty);
+        Assert.True(Handle(gateway, sap, 1, behind).IsEmpty);
+    }
+
+    private static ReadOnlyMemory<byte> Handle(GatewayServer gateway, ushort client, ushort server, ReadOnlyMemory<byte> apdu)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var isAnswered = gateway.Handle(client, server, apdu, output);
+        Assert.Equal(isAnswered, output.WrittenCount > 0);
+        return output.WrittenMemory;
     }
 
     [Theory]
