@@ -73,6 +73,7 @@ public sealed class LocalExchangeChannel(
     /// <param name="dataSet">The data set, such as <c>1.8.0()</c> or <c>(00000000)</c>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What the meter sent, all blocks joined; empty for ACK, null for NAK or break.</returns>
+    /// <exception cref="ProtocolException">Its blocks join to more than <see cref="LocalExchangeOptions.MaxMessageLength"/>.</exception>
     public async ValueTask<string?> CommandAsync(char command, char type, string dataSet, CancellationToken cancellationToken)
     {
         client.Send(command, type, dataSet, pipe.Output);
@@ -83,6 +84,8 @@ public sealed class LocalExchangeChannel(
                 LocalExchangeInput.Acknowledge, LocalExchangeInput.Repeat, LocalExchangeInput.Break);
             if (message.Input is LocalExchangeInput.Repeat or LocalExchangeInput.Break) return null;
             answer += message.Text;
+            if (answer.Length > client.MaxMessageLength)
+                throw new ProtocolException($"an answer of more than {client.MaxMessageLength} characters in all its blocks");
             if (message.Input != LocalExchangeInput.PartialData) return answer;
             client.Acknowledge(pipe.Output);
         }

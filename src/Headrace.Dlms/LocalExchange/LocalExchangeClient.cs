@@ -9,7 +9,7 @@ public sealed record LocalExchangeOptions
     /// <summary>The line carries eight bits; seven bits with even parity are made by software.</summary>
     public bool SoftwareParity { get; init; }
 
-    /// <summary>Longest message taken, in characters.</summary>
+    /// <summary>Longest message taken, in characters, and longest answer of several blocks.</summary>
     public int MaxMessageLength { get; init; } = 256 * 1024;
 
     /// <summary>Drop what repeats the message sent last: an optical head that hears itself.</summary>
@@ -44,6 +44,8 @@ public sealed class LocalExchangeClient(LocalExchangeOptions options)
 
     /// <summary>Own messages heard again and dropped.</summary>
     public long EchoesDropped { get; private set; }
+
+    internal int MaxMessageLength => options.MaxMessageLength;
 
     /// <summary>Signs on, <c>/?address!</c>. The identification follows.</summary>
     /// <param name="address">The meter's, at most 32 letters, digits and blanks; empty where it is alone.</param>
