@@ -64,12 +64,13 @@ public sealed partial class SourceTests
     }
 
     [Fact]
-    public void No_source_has_regions_or_marks_of_unfinished_work()
+    public void No_source_has_regions_banners_or_marks_of_unfinished_work()
     {
         var offenders = from file in Sources()
                         where !file.EndsWith("SourceTests.cs", StringComparison.Ordinal)
                         from line in File.ReadLines(file)
                         where line.TrimStart().StartsWith("#region", StringComparison.Ordinal) || UnfinishedWork().IsMatch(line)
+                            || Banner().IsMatch(line)
                         select $"{Repository.Relative(file)}: {line.Trim()}";
         Assert.Empty(offenders);
     }
@@ -104,6 +105,9 @@ public sealed partial class SourceTests
 
     [GeneratedRegex(@"\b(?:class|record|struct|interface|enum)\s+(\w+(?:Manager|Helper|Helpers|Util|Utils|Utility|Service|Impl|Dto))\b")]
     private static partial Regex DrawerName();
+
+    [GeneratedRegex(@"^\s*//\s*[-=*]{3}")]
+    private static partial Regex Banner();
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|NotImplementedException)\b")]
     private static partial Regex UnfinishedWork();

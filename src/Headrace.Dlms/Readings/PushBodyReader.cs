@@ -59,8 +59,6 @@ public sealed class PushBodyReader(PushTemplate? template = null)
         reader.Skip();
     }
 
-    // ---- by template ----
-
     private bool Fits(CosemReader reader, int elements)
     {
         if (elements != template!.Elements.Count) return false;
@@ -102,8 +100,6 @@ public sealed class PushBodyReader(PushTemplate? template = null)
             sink.Date(first, rows.Clock);
         }
     }
-
-    // ---- self-describing ----
 
     /// <summary>
     /// Looks, with a copy of the reader, for an array of structure{class, logical name, attribute, data index} of fitting length.
@@ -154,8 +150,6 @@ public sealed class PushBodyReader(PushTemplate? template = null)
             throw new ProtocolException("push object out of range", list.Position);
         return new ReadingColumn((ushort)classId, name, (sbyte)attribute, (ushort)index);
     }
-
-    // ---- logical names beside the values ----
 
     private void ReadNamed(ref CosemReader reader, ReadOnlyMemory<byte> body, int elements, ref Sink sink, int depth)
     {

@@ -130,8 +130,6 @@ internal sealed class ApduTranslation(TranslationKeys keys, bool strict = false)
         }
     }
 
-    // ---- ACSE ----
-
     private JsonObject Association(ReadOnlyMemory<byte> bytes, int depth)
     {
         try
@@ -188,8 +186,6 @@ internal sealed class ApduTranslation(TranslationKeys keys, bool strict = false)
         _ciphered.NoteDedicatedKey(user);
         return json;
     }
-
-    // ---- around an APDU ----
 
     private static JsonObject Block(GeneralBlockTransfer block)
     {

@@ -128,8 +128,7 @@ internal static class XmlData
     private static void Add(XElement element, ReadOnlySpan<byte> octets) =>
         element.Add(new XAttribute("Value", Convert.ToHexString(octets)));
 
-    // ---- bit-string: one digit for each bit, the last byte's other bits where they are not zero ----
-
+    /// <summary>One digit for each bit; the other bits of the last byte where they are not zero.</summary>
     private static void ReadBits(ref CosemReader reader, XElement element)
     {
         var count = reader.ReadLength();
@@ -161,8 +160,7 @@ internal static class XmlData
         writer.WriteRaw(octets);
     }
 
-    // ---- compact-array: the description as elements without values, the contents as they are ----
-
+    /// <summary>The description as elements without values, the contents as they are.</summary>
     private static void ReadCompactArray(ref CosemReader reader, XElement element)
     {
         reader.ReadByte();
