@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Headrace.Dlms.Acse;
 using Headrace.Dlms.Apdu;
+using Headrace.Dlms.Classes.Access;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Security;
 using Headrace.Dlms.Session;
@@ -11,9 +12,6 @@ namespace Headrace.Dlms.Checks;
 /// <summary>One connection of a check: a good association where it is wanted, and APDUs of any kind besides.</summary>
 internal sealed class CheckLine : IAsyncDisposable
 {
-    /// <summary>The object every client sees: its current association.</summary>
-    public static readonly LogicalName Association = new(0, 0, 40, 0, 0, 255);
-
     private readonly MeterUnderTest _meter;
     private readonly MeterLine _line;
     private readonly ClientProtection _protection;
@@ -117,7 +115,7 @@ internal sealed class CheckLine : IAsyncDisposable
         new(NextInvokeId(), new CosemAttributeDescriptor(classId, name, attribute), selection);
 
     /// <summary>A GET of the logical name of the current association, which every client may.</summary>
-    public GetRequestNormal GetAssociationName() => Get(15, Association, 1);
+    public GetRequestNormal GetAssociationName() => Get(15, AssociationObject.Current, 1);
 
     /// <summary>Sends a service in the protection of the association and opens the answer.</summary>
     public ValueTask<XdlmsApdu?> AskAsync(XdlmsApdu request, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Classes;
+using Headrace.Dlms.Classes.Access;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Profiles;
 using Headrace.Wire;
@@ -10,7 +11,6 @@ namespace Headrace.Dlms.Checks;
 internal static class ObjectChecks
 {
     private const int MaxNamed = 5;
-    private static readonly CosemAttributeDescriptor ObjectList = new(15, CheckLine.Association, 2);
     private static readonly LogicalName DeviceName = new(0, 0, 42, 0, 0, 255);
     private static readonly LogicalName Clock = new(0, 0, 1, 0, 0, 255);
 
@@ -34,7 +34,9 @@ internal static class ObjectChecks
 
     /// <summary>The object list; null where it is not read.</summary>
     public static async ValueTask<IReadOnlyList<ListedObject>?> ListAsync(CheckLine line, CancellationToken cancellationToken) =>
-        (await line.Client.GetAsync(ObjectList, cancellationToken)).Data is { } list ? ListedObject.FromData(list) : null;
+        (await line.Client.GetAsync(AssociationObject.CurrentObjectList, cancellationToken)).Data is { } list
+            ? ListedObject.FromData(list)
+            : null;
 
     private static async ValueTask<CheckVerdict> EntriesAsync(MeterUnderTest meter, CancellationToken cancellationToken)
     {
@@ -42,7 +44,7 @@ internal static class ObjectChecks
         if (await ListAsync(line, cancellationToken) is not { } objects) return CheckVerdict.If(false, "an object list", "none is read");
         var twice = objects.GroupBy(o => (o.ClassId, o.LogicalName)).FirstOrDefault(g => g.Count() > 1);
         if (twice is not null) return CheckVerdict.If(false, "each object once", $"{twice.Key.LogicalName} twice");
-        var own = objects.Any(o => o.ClassId == 15 && o.LogicalName == CheckLine.Association);
+        var own = objects.Any(o => o.ClassId == 15 && o.LogicalName == AssociationObject.Current);
         return CheckVerdict.If(own, "the current association among them", own ? $"{objects.Count} objects" : "it is missing");
     }
 

@@ -1,4 +1,5 @@
 using Headrace.Dlms.Apdu;
+using Headrace.Dlms.Classes.Access;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Profiles;
 
@@ -10,7 +11,6 @@ internal static class ServiceChecks
     private const string Get = "IEC 62056-5-3, GET";
     private const ushort SmallPdu = 128;
     private static readonly LogicalName Nobody = new(0, 0, 127, 127, 127, 254);
-    private static readonly CosemAttributeDescriptor ObjectList = new(15, CheckLine.Association, 2);
 
     public static IEnumerable<MeterCheck> All { get; } =
     [
@@ -18,9 +18,9 @@ internal static class ServiceChecks
         new("services.unknown-object", "An object that is not there is refused.", Get,
             (meter, token) => RefusedAsync(meter, line => line.Get(1, Nobody, 2), token)),
         new("services.other-class", "An object under another class is refused.", Get,
-            (meter, token) => RefusedAsync(meter, line => line.Get(3, CheckLine.Association, 1), token)),
+            (meter, token) => RefusedAsync(meter, line => line.Get(3, AssociationObject.Current, 1), token)),
         new("services.unknown-attribute", "An attribute that the class does not have is refused.", Get,
-            (meter, token) => RefusedAsync(meter, line => line.Get(15, CheckLine.Association, 99), token)),
+            (meter, token) => RefusedAsync(meter, line => line.Get(15, AssociationObject.Current, 99), token)),
         new("services.list", "Several attributes are read in one request, in its order.", Get, ListAsync),
         new("services.blocks", "A long value comes in blocks within the client's APDU size and is whole.", Get, BlocksAsync),
         new("services.wrong-block", "A block that does not follow is refused.", Get, WrongBlockAsync),
@@ -38,7 +38,7 @@ internal static class ServiceChecks
     {
         await using var line = await CheckLine.AssociateAsync(meter, cancellationToken);
         var answer = await line.AskAsync(line.GetAssociationName(), cancellationToken);
-        var name = CosemData.OctetString(CheckLine.Association);
+        var name = CosemData.OctetString(AssociationObject.Current);
         return CheckVerdict.If(answer is GetResponseNormal { Result.Data: { } data } && data.Equals(name), name.ToString(),
             CheckLine.Words(answer));
     }
@@ -56,7 +56,7 @@ internal static class ServiceChecks
         await using var line = await CheckLine.AssociateAsync(meter, cancellationToken);
         if (!line.Client.Association.Conformance.HasFlag(Conformance.MultipleReferences))
             return CheckVerdict.NotApplicable("multiple-references was not negotiated");
-        var name = new CosemAttributeDescriptor(15, CheckLine.Association, 1);
+        var name = new CosemAttributeDescriptor(15, AssociationObject.Current, 1);
         var missing = new CosemAttributeDescriptor(1, Nobody, 2);
         var request = new GetRequestWithList(line.NextInvokeId(), [new(name), new(missing), new(name)]);
         var answer = await line.AskAsync(request, cancellationToken);
@@ -72,21 +72,21 @@ internal static class ServiceChecks
         CosemData whole;
         await using (var large = await CheckLine.AssociateAsync(meter, cancellationToken))
         {
-            var result = await large.Client.GetAsync(ObjectList, cancellationToken);
+            var result = await large.Client.GetAsync(AssociationObject.CurrentObjectList, cancellationToken);
             if (result.Data is not { } data) return CheckVerdict.NotApplicable($"object_list is not read: {result.Error.Name()}");
             whole = data;
         }
         await using var small = await CheckLine.AssociateAsync(meter, cancellationToken, meter.Options with { MaxPduSize = SmallPdu });
         if (!small.Client.Association.Conformance.HasFlag(Conformance.BlockTransferWithGetOrRead))
             return CheckVerdict.NotApplicable("block-transfer-with-get-or-read was not negotiated");
-        var request = small.Protect(new GetRequestNormal(small.NextInvokeId(), ObjectList));
+        var request = small.Protect(new GetRequestNormal(small.NextInvokeId(), AssociationObject.CurrentObjectList));
         var first = await small.AskBytesAsync(request, cancellationToken);
         if (first is not { Length: <= SmallPdu } bytes)
             return CheckVerdict.If(false, $"APDUs of {SmallPdu} bytes at most",
                 first is null ? "no answer" : $"{first.Value.Length} bytes");
         // The transfer is left, and the list read again as a whole.
         await using var again = await CheckLine.AssociateAsync(meter, cancellationToken, meter.Options with { MaxPduSize = SmallPdu });
-        var joined = await again.Client.GetAsync(ObjectList, cancellationToken);
+        var joined = await again.Client.GetAsync(AssociationObject.CurrentObjectList, cancellationToken);
         return CheckVerdict.If(joined.Data is { } value && value.Equals(whole), "the same object_list as in large APDUs",
             joined.Data is null ? joined.Error.Name() : joined.Data.Equals(whole) ? "the same" : "another one");
     }
@@ -95,7 +95,7 @@ internal static class ServiceChecks
     {
         await using var line = await CheckLine.AssociateAsync(meter, cancellationToken, meter.Options with { MaxPduSize = SmallPdu });
         var id = line.NextInvokeId();
-        var first = await line.AskAsync(new GetRequestNormal(id, ObjectList), cancellationToken);
+        var first = await line.AskAsync(new GetRequestNormal(id, AssociationObject.CurrentObjectList), cancellationToken);
         if (first is not GetResponseWithDatablock { RawData: not null })
             return CheckVerdict.NotApplicable($"object_list does not come in blocks: {CheckLine.Words(first)}");
         var answer = await line.AskAsync(new GetRequestNext(id, 77), cancellationToken);
@@ -108,7 +108,7 @@ internal static class ServiceChecks
         for (var id = 0; id < 16; id++)
         {
             var sent = InvokeIdAndPriority.Of(id, confirmed: true, highPriority: id % 2 == 0);
-            var attribute = new CosemAttributeDescriptor(15, CheckLine.Association, 1);
+            var attribute = new CosemAttributeDescriptor(15, AssociationObject.Current, 1);
             var answer = await line.AskAsync(new GetRequestNormal(sent, attribute), cancellationToken);
             if (answer is GetResponseNormal response && response.InvokeId.InvokeId == sent.InvokeId) continue;
             var found = answer is GetResponseNormal other ? $"id {other.InvokeId.InvokeId}" : CheckLine.Words(answer);

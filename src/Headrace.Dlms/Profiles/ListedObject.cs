@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Headrace.Dlms.Classes;
+using Headrace.Dlms.Classes.Access;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.ShortNames;
 using Headrace.Wire;
@@ -19,7 +20,6 @@ public sealed record ListedObject(
     IReadOnlyDictionary<sbyte, bool>? Methods)
 {
     private const ushort AssociationClass = 15;
-    private static readonly LogicalName CurrentAssociation = new(0, 0, 40, 0, 0, 255);
 
     /// <summary>Takes object_list of an association apart (class 15, attribute 2).</summary>
     /// <exception cref="ProtocolException">Not such a list.</exception>
@@ -28,7 +28,7 @@ public sealed record ListedObject(
         var entries = list.AsArray();
         var association = entries.FirstOrDefault(entry =>
             entry.Items.Count == 4 && entry.Items[0].TryGetInteger(out var id) && id == AssociationClass
-            && entry.Items[2].AsLogicalName() == CurrentAssociation);
+            && entry.Items[2].AsLogicalName() == AssociationObject.Current);
         var version = association is not null && association.Items[1].TryGetInteger(out var given) ? (int)given : 1;
         return [.. entries.Select(entry => FromEntry(entry.AsStructure(4), version))];
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Headrace.Dlms.Acse;
 using Headrace.Dlms.Apdu;
+using Headrace.Dlms.Classes.Access;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Security;
 using Headrace.Dlms.ShortNames;
@@ -18,10 +19,6 @@ internal readonly record struct HandshakeStep(AssociationStep Step, AssociationR
 internal sealed class ClientHandshake(
     ClientOptions options, SecurityKeys keys, ClientProtection protection, ClientTolerances tolerances)
 {
-    private const sbyte ReplyToHls = 1;
-    private const ushort AssociationClass = 15;
-    private static readonly LogicalName CurrentAssociation = new(0, 0, 40, 0, 0, 255);
-
     private HighLevelProof? _proof;
     private byte[] _challenge = [];
 
@@ -89,7 +86,7 @@ internal sealed class ClientHandshake(
         var proof = CosemData.OctetString(_proof!.Compute());
         return options.ShortNames is { } shortNames
             ? ShortNameAuthentication.Ask(proof, shortNames.MethodSelector)
-            : new ActionRequestNormal(invokeId, new CosemMethodDescriptor(AssociationClass, CurrentAssociation, ReplyToHls), proof);
+            : new ActionRequestNormal(invokeId, AssociationObject.ReplyToHls, proof);
     }
 
     /// <summary>Judges pass 4: the server's proof. Null for an answer to another service.</summary>

@@ -49,8 +49,7 @@ internal sealed class ServerHandshake(
     public ServerAssociationEvent? Prove(XdlmsApdu request, ArrayBufferWriter<byte> answer)
     {
         if (settings.UsesShortNames) return ProveByShortName(request, answer);
-        if (request is not ActionRequestNormal { Method: { ClassId: 15, MethodId: AssociationObject.ReplyToHls } method } action
-            || method.LogicalName != AssociationObject.Current)
+        if (request is not ActionRequestNormal action || action.Method != AssociationObject.ReplyToHls)
         {
             answer.Write(ServerRefusals.NotPossible);
             return null;

@@ -1,5 +1,6 @@
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Classes;
+using Headrace.Dlms.Classes.Access;
 using Headrace.Dlms.Data;
 using Headrace.Wire;
 
@@ -60,7 +61,7 @@ public sealed class ShortNameMap
     /// <summary>What is known of every server before its object list is read: the objects with reserved base names.</summary>
     public static ShortNameMap Reserved { get; } = new(
     [
-        new ShortNameObject(ReservedBaseNames.Association, 12, 4, new LogicalName(0, 0, 40, 0, 0, 255)),
+        new ShortNameObject(ReservedBaseNames.Association, 12, 4, AssociationObject.Current),
         new ShortNameObject(ReservedBaseNames.BroadcastScripts, 9, 0, new LogicalName(0, 0, 10, 0, 125, 255)),
         new ShortNameObject(ReservedBaseNames.SapAssignment, 17, 0, new LogicalName(0, 0, 41, 0, 0, 255)),
         new ShortNameObject(ReservedBaseNames.LogicalDeviceName, 1, 0, new LogicalName(0, 0, 42, 0, 0, 255)),

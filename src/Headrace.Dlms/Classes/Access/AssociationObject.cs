@@ -12,8 +12,11 @@ public sealed class AssociationObject : CosemObject
     /// <summary>The name under which every client finds its own association.</summary>
     public static readonly LogicalName Current = new(0, 0, 40, 0, 0, 255);
 
-    /// <summary>reply_to_HLS_authentication; answered by the association itself.</summary>
-    internal const sbyte ReplyToHls = 1;
+    /// <summary>object_list of the association a client is in: what it sees of the device.</summary>
+    public static readonly CosemAttributeDescriptor CurrentObjectList = new(15, Current, ObjectListAttribute);
+
+    /// <summary>reply_to_HLS_authentication of the association a client is in; answered by the association itself.</summary>
+    internal static readonly CosemMethodDescriptor ReplyToHls = new(15, Current, 1);
 
     private const sbyte ObjectListAttribute = 2;
     private static readonly byte[] ObjectListSelectors = [1, 2, 3, 4];
@@ -104,7 +107,7 @@ public sealed class AssociationObject : CosemObject
             WithAccess(7, AttributeAccessMode.WriteOnly);
         }
         if (_settings.Mechanism < AuthenticationMechanism.HighLevelManufacturer) return;
-        WithMethod(ReplyToHls, _ => ActionResult.ReadWriteDenied);
+        WithMethod(ReplyToHls.MethodId, _ => ActionResult.ReadWriteDenied);
         // The keys of GMAC are changed by the security setup, and a key pair by its own methods.
         if (_settings.Mechanism is not (AuthenticationMechanism.HighLevelGmac or AuthenticationMechanism.HighLevelEcdsa))
             WithMethod(2, parameter => (ActionResult)ChangeSecret(parameter));

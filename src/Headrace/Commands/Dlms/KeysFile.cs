@@ -40,11 +40,16 @@ internal sealed class KeysFile
     public static KeysFile Read(FileInfo? file)
     {
         if (file is null) return new KeysFile();
+        return Read(file, json =>
+            From(file, json as JsonObject ?? throw new CommandFailure($"The keys file {file.FullName} is not a JSON object.")));
+    }
+
+    /// <summary>Reads a file with keys; what is wrong with it is one sentence that tells nothing of what it holds.</summary>
+    public static T Read<T>(FileInfo file, Func<JsonNode?, T> take)
+    {
         try
         {
-            var json = JsonNode.Parse(File.ReadAllText(file.FullName)) as JsonObject
-                ?? throw new CommandFailure($"The keys file {file.FullName} is not a JSON object.");
-            return From(file, json);
+            return take(JsonNode.Parse(File.ReadAllText(file.FullName)));
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
@@ -54,6 +59,10 @@ internal sealed class KeysFile
         {
             throw new CommandFailure($"The keys file {file.FullName} is not JSON (line {wrong.LineNumber + 1}).", wrong);
         }
+        catch (ProtocolException wrong)
+        {
+            throw new CommandFailure($"In the keys file {file.FullName} {wrong.Message}.", wrong);
+        }
     }
 
     private static KeysFile From(FileInfo file, JsonObject json)
@@ -62,20 +71,13 @@ internal sealed class KeysFile
             if (json[name] is { } value
                 && (value.GetValueKind() != JsonValueKind.String || !HexText.TryParse(value.GetValue<string>(), out _)))
                 throw new CommandFailure($"{name} in the keys file {file.FullName} is not hexadecimal text.");
-        try
+        return new KeysFile
         {
-            return new KeysFile
-            {
-                Translation = TranslationKeys.FromJson(json),
-                Password = ReadPassword(file, json),
-                TlsPassword = json["tls_password"] is { } tls ? Text(file, tls, "tls_password") : null,
-                InvocationCounter = json["invocation_counter"] is { } counter ? Counter(file, counter) : null,
-            };
-        }
-        catch (ProtocolException wrong)
-        {
-            throw new CommandFailure($"In the keys file {file.FullName} {wrong.Message}.", wrong);
-        }
+            Translation = TranslationKeys.FromJson(json),
+            Password = ReadPassword(file, json),
+            TlsPassword = json["tls_password"] is { } tls ? Text(file, tls, "tls_password") : null,
+            InvocationCounter = json["invocation_counter"] is { } counter ? Counter(file, counter) : null,
+        };
     }
 
     private static byte[]? ReadPassword(FileInfo file, JsonObject json)

@@ -45,9 +45,7 @@ internal static class MeterConnection
         }
         catch (IOException wrong)
         {
-            throw new CommandFailure(wrong.Message.Contains("cannot be reached", StringComparison.Ordinal)
-                ? wrong.Message
-                : $"The connection to {meter.Name} was lost: {wrong.Message}", wrong);
+            throw new CommandFailure($"The connection to {meter.Name} was lost: {wrong.Message}", wrong);
         }
         catch (AuthenticationException wrong)
         {
@@ -74,7 +72,7 @@ internal static class MeterConnection
             CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetTimestamp();
-        await using var connection = await OpenAsync(meter, options, keys, cancellationToken);
+        await using var connection = await ReachAsync(meter, options, keys, cancellationToken);
         var connected = TimeProvider.System.GetTimestamp();
         var opened = await connection.Client.ConnectAsync(cancellationToken);
         if (opened is AssociationRejected rejected) throw new CommandFailure(Sentence(rejected));
@@ -82,7 +80,21 @@ internal static class MeterConnection
             TimeProvider.System.GetElapsedTime(connected)), cancellationToken);
     }
 
+    private static async ValueTask<DlmsConnection> ReachAsync(
+        MeterAddress meter, ClientOptions options, SecurityKeys keys, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OpenAsync(meter, options, keys, cancellationToken);
+        }
+        catch (IOException wrong)
+        {
+            throw new CommandFailure(wrong.Message, wrong); // there was no connection that could have been lost
+        }
+    }
+
     /// <summary>Opens the way to a meter without an association.</summary>
+    /// <exception cref="IOException">There is none.</exception>
     public static ValueTask<DlmsConnection> OpenAsync(
         MeterAddress meter, ClientOptions options, SecurityKeys keys, CancellationToken cancellationToken)
     {

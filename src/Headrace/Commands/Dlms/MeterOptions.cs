@@ -16,8 +16,7 @@ internal sealed class MeterOptions
     private readonly Option<int> _server = new("--server")
     {
         Description = "Server SAP, the logical device.",
-        DefaultValueFactory = _ =>
-        1
+        DefaultValueFactory = _ => 1,
     };
     private readonly Option<int?> _physical = new("--physical")
     {
@@ -30,8 +29,7 @@ internal sealed class MeterOptions
     private readonly Option<string> _framing = new("--framing")
     {
         Description = "What is around the APDUs over TCP; hdlc is the same as --transport hdlc-tcp.",
-        DefaultValueFactory = _ =>
-        "wrapper"
+        DefaultValueFactory = _ => "wrapper",
     };
     private readonly Option<string> _transport = new("--transport")
     {
@@ -58,14 +56,13 @@ internal sealed class MeterOptions
     private readonly Option<string> _auth = new("--auth")
     {
         Description = "none, low (password), gmac (keys), or another high-level mechanism.",
-        DefaultValueFactory = _ => "none"
+        DefaultValueFactory = _ => "none",
     };
     private readonly Option<FileInfo?> _keys = new("--keys") { Description = "JSON file of keys, titles and passwords." };
     private readonly Option<int> _timeout = new("--timeout")
     {
         Description = "Seconds to wait for an answer.",
-        DefaultValueFactory = _ =>
-        30
+        DefaultValueFactory = _ => 30,
     };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
 

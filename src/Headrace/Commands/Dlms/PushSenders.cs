@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Headrace.Dlms.Connections;
 using Headrace.Dlms.Security;
@@ -18,25 +17,12 @@ internal sealed class PushSenders
     {
         var senders = new PushSenders();
         if (file is null) return senders;
-        try
+        return KeysFile.Read(file, json =>
         {
-            var json = JsonNode.Parse(File.ReadAllText(file.FullName));
             foreach (var entry in json as JsonArray ?? [json?.DeepClone()])
                 senders.Add(TranslationKeys.FromJson(entry as JsonObject ?? throw new ProtocolException("an entry is no object")));
             return senders;
-        }
-        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFailure($"The keys file {file.FullName} cannot be read: {wrong.Message}", wrong);
-        }
-        catch (JsonException wrong)
-        {
-            throw new CommandFailure($"The keys file {file.FullName} is not JSON (line {wrong.LineNumber + 1}).", wrong);
-        }
-        catch (ProtocolException wrong)
-        {
-            throw new CommandFailure($"In the keys file {file.FullName} {wrong.Message}.", wrong);
-        }
+        });
     }
 
     /// <summary>What is known of a sender; null for nothing.</summary>
