@@ -45,7 +45,7 @@ internal sealed class DatagramServer : IAsyncDisposable
     private async Task ServeAsync()
     {
         var buffer = new byte[Datagrams.MaxSize];
-        var anybody = new IPEndPoint(LocalEndPoint.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+        var anybody = Datagrams.Anybody(LocalEndPoint);
         while (!_closing.IsCancellationRequested)
         {
             try
@@ -121,6 +121,10 @@ internal static class Datagrams
     public const int MaxSize = 65_507;
 
     private const int ReceiveBuffer = 1 << 20;
+
+    /// <summary>Stands for every sender of the port's family of addresses, as receiving asks for one.</summary>
+    public static IPEndPoint Anybody(IPEndPoint at) =>
+        new(at.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
 
     /// <summary>Opens a UDP port.</summary>
     /// <exception cref="IOException">The port is in use or the address is not of this machine.</exception>

@@ -52,7 +52,7 @@ internal sealed class PushDatagrams : IAsyncDisposable
     private async Task ReceiveAsync()
     {
         var buffer = new byte[Datagrams.MaxSize];
-        var anybody = new IPEndPoint(LocalEndPoint.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+        var anybody = Datagrams.Anybody(LocalEndPoint);
         while (!_closing.IsCancellationRequested)
         {
             try

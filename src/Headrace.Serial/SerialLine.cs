@@ -8,9 +8,8 @@ namespace Headrace.Serial;
 /// <remarks>
 /// One thread waits for what is received; it stops reading while <see cref="Input"/> holds 64 KiB that nobody takes, from when on the
 /// driver's own buffer fills and characters are lost, as on any serial line without handshake. A flush of <see cref="Output"/> ends when
-/// the
-/// driver has taken the bytes; <see cref="DrainAsync"/> waits until they are sent. A line that is unplugged ends <see cref="Input"/> with
-/// <see cref="IOException"/>. Linux only.
+/// the driver has taken the bytes; <see cref="DrainAsync"/> waits until they are sent. A line that is unplugged ends
+/// <see cref="Input"/> with <see cref="IOException"/>. Linux only.
 /// </remarks>
 [SupportedOSPlatform("linux")]
 public sealed class SerialLine : IDuplexPipe, IAsyncDisposable

@@ -61,7 +61,7 @@ internal static class CompanionProfileReader
                 register => (IReadOnlyDictionary<int, ProfileCode>)Codes(root.Object("alarms")!.Value,
                     register.Key.ToString(CultureInfo.InvariantCulture), 31, Code)),
             StatusBits = Codes(root, "status_bits", 31, Code),
-            PushSetups = root.Members("push_setups").ToDictionary(push => Name(push.Place, push.Name), push => Code(push.Place)),
+            PushSetups = root.Members("push_setups").ToDictionary(push => push.Place.LogicalName(push.Name), push => Code(push.Place)),
         };
     }
 
@@ -114,7 +114,7 @@ internal static class CompanionProfileReader
     {
         place.Only("obis", "confirmed");
         IsConfirmed(place);
-        return Name(place, place.Text("obis"));
+        return place.LogicalName(place.Text("obis"));
     }
 
     private static ProfileEvent Event(JsonPlace place, Dictionary<string, LogicalName> logs)
@@ -146,9 +146,6 @@ internal static class CompanionProfileReader
 
     // What is not marked is not confirmed: the mark has to be made on purpose.
     private static bool IsConfirmed(JsonPlace place) => place.Flag("confirmed", false);
-
-    private static LogicalName Name(JsonPlace place, string text) =>
-        LogicalName.TryParse(text, out var name) ? name : throw place.Wrong($"'{text}' is no logical name such as 0-0:99.98.0.255.");
 
     private static T Find<T>(JsonPlace place, Dictionary<string, T> known, string name, string what) =>
         known.TryGetValue(name, out var found)

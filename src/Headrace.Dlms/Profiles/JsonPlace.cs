@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Headrace.Dlms.Data;
 
 namespace Headrace.Dlms.Profiles;
 
@@ -34,6 +35,12 @@ public readonly record struct JsonPlace(string File, string Path, JsonObject Jso
 
     /// <summary>A text that may be null on purpose.</summary>
     public string? TextOrNull(string name, string? otherwise) => Has(name) ? Value<string>(name, "a text") : otherwise;
+
+    /// <summary>A text taken for a logical name.</summary>
+    /// <param name="text">The text, which stands here.</param>
+    public LogicalName LogicalName(string text) => Data.LogicalName.TryParse(text, out var name)
+        ? name
+        : throw Wrong($"'{text}' is no OBIS code such as 1-0:1.8.0.255.");
 
     /// <summary>True or false.</summary>
     public bool Flag(string name, bool otherwise) => Json[name] is null ? otherwise : Value<bool>(name, "true or false");

@@ -57,10 +57,8 @@ internal static class DeviceTypeReader
     private static Dictionary<string, Quantity> Quantities(JsonPlace root)
     {
         var found = new Dictionary<string, Quantity>(StringComparer.Ordinal);
-        if (root.Object("quantities") is not { } all) return found;
-        foreach (var (key, _) in all.Json)
+        foreach (var (key, place) in root.Members("quantities"))
         {
-            var place = all.Object(key) ?? throw all.Wrong($"'{key}' is null.");
             place.Only("class", "obis", "attribute", "name", "scaler", "unit");
             var unit = place.Text("unit", "");
             if (unit.Length > 0 && !IsUnit(unit)) throw place.Wrong($"'{unit}' is no unit of the standard.");
@@ -203,8 +201,7 @@ internal static class DeviceTypeReader
         return names;
     }
 
-    private static string Obis(JsonPlace place, string text) =>
-        LogicalName.TryParse(text, out var name) ? name.ToString() : throw place.Wrong($"'{text}' is no OBIS code such as 1-0:1.8.0.255.");
+    private static string Obis(JsonPlace place, string text) => place.LogicalName(text).ToString();
 
     private static bool IsUnit(string symbol)
     {

@@ -16,7 +16,6 @@ namespace Headrace.Simulation.Fleet;
 /// </remarks>
 internal sealed class MeterApplication(VirtualMeter meter, FleetOptions options, Func<PushKind, bool> push) : IDisposable
 {
-    private const byte HdlcFlag = 0x7E;
     private const int HdlcInformation = 1_024;
 
     private DeviceServer? _wrapper;
@@ -27,7 +26,7 @@ internal sealed class MeterApplication(VirtualMeter meter, FleetOptions options,
     internal int Serve(ref ReadOnlySequence<byte> received, ArrayBufferWriter<byte> answers)
     {
         if (received.IsEmpty) return 0;
-        if (_wrapper is null && _hdlc is null && received.FirstSpan[0] == HdlcFlag)
+        if (_wrapper is null && _hdlc is null && received.FirstSpan[0] == HdlcFrame.Flag)
             _hdlc = new HdlcServer(HdlcParameters.Both(HdlcInformation, 1), null, Device());
         if (_hdlc is not null)
         {
@@ -61,7 +60,7 @@ internal sealed class MeterApplication(VirtualMeter meter, FleetOptions options,
             var association = server.Find(frame.SourcePort, frame.DestinationPort);
             if (association is null) return default;
             var before = association.State;
-            var answer = association.Handle(frame.Apdu.ToArray()); // the buffer is used again
+            var answer = association.Handle(frame.Apdu);
             if (EventOf(answer.Span, before, association.State) is { } code) meter.Device.Log.Add(code);
             return answer;
         }
