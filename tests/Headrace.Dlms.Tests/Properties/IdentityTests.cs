@@ -158,8 +158,12 @@ public sealed class IdentityTests
         }
         for (var i = 0; i < 500; i++)
         {
-            LocalDataSet[] sets = [.. Enumerable.Range(0, random.Next(1, 5)).Select(n => new LocalDataSet($"1.8.{n}",
-                [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => new LocalValue(random.Next().ToString("D", null), n % 2 == 0 ? "kWh" : ""))]))];
+            LocalDataSet[] sets =
+            [
+                .. Enumerable.Range(0, random.Next(1, 5)).Select(n => new LocalDataSet($"1.8.{n}",
+                    [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ =>
+                        new LocalValue(random.Next().ToString("D", null), n % 2 == 0 ? "kWh" : ""))])),
+            ];
             var text = string.Concat(sets.Select(s => s + "\r\n")) + "!\r\n";
             Assert.Equal(sets.Select(s => s.ToString()), LocalDataSet.Parse(Encoding.ASCII.GetBytes(text)).Select(s => s.ToString()));
         }
@@ -275,8 +279,8 @@ public sealed class IdentityTests
         UserInformation = Octets(random),
     };
 
-    private static string Fields(AssociationRequest r) => string.Join('|', r.ApplicationContext, Hex(r.CalledApTitle), Hex(r.CallingApTitle),
-        Hex(r.CallingAeQualifier), r.CallingAeInvocationId, Hex(r.SenderAcseRequirements), r.MechanismName,
+    private static string Fields(AssociationRequest r) => string.Join('|', r.ApplicationContext, Hex(r.CalledApTitle),
+        Hex(r.CallingApTitle), Hex(r.CallingAeQualifier), r.CallingAeInvocationId, Hex(r.SenderAcseRequirements), r.MechanismName,
         Hex(r.CallingAuthenticationValue), Hex(r.UserInformation), r.OtherFields.Count);
 
     private static string Fields(AssociationResponse r) => string.Join('|', r.ApplicationContext, r.Result, r.Diagnostic,

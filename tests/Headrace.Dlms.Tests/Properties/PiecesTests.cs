@@ -161,7 +161,8 @@ public sealed class PiecesTests
 
     private static Feed HdlcPeer()
     {
-        var link = new HdlcClientLink(Client, Server, new HdlcClientOptions { Proposal = HdlcParameters.Both(64, 3), MaxApduLength = 1000 });
+        var options = new HdlcClientOptions { Proposal = HdlcParameters.Both(64, 3), MaxApduLength = 1000 };
+        var link = new HdlcClientLink(Client, Server, options);
         link.Connect(new ArrayBufferWriter<byte>());
         return (ref ReadOnlySequence<byte> input, List<string> told) =>
         {
@@ -214,7 +215,10 @@ public sealed class PiecesTests
         return (ref ReadOnlySequence<byte> input, List<string> told) =>
         {
             for (var found = reader.Read(ref input, out var message); found != LocalReading.Incomplete;
-                found = reader.Read(ref input, out message)) told.Add($"{found} {message.Input} {message.Command}{message.CommandType} {message.Text}");
+                found = reader.Read(ref input, out message))
+            {
+                told.Add($"{found} {message.Input} {message.Command}{message.CommandType} {message.Text}");
+            }
         };
     }
 
@@ -403,7 +407,8 @@ public sealed class PiecesTests
         for (var i = 0; i < 3; i++)
         {
             output.Write("/HDR5Meter\r\n"u8);
-            Write(output, new LocalMessage(LocalExchangeInput.Data, Content: Encoding.ASCII.GetBytes("1.8.0(123*kWh)\r\n2.8.0(0)\r\n!\r\n")));
+            var readOut = Encoding.ASCII.GetBytes("1.8.0(123*kWh)\r\n2.8.0(0)\r\n!\r\n");
+            Write(output, new LocalMessage(LocalExchangeInput.Data, Content: readOut));
         }
         return output.WrittenSpan.ToArray();
     }

@@ -25,7 +25,8 @@ public sealed class VectorCoverageTests(ITestOutputHelper output)
     /// <summary>Names that the translator cannot give, by kind, with the test that asserts them.</summary>
     private static readonly (string Kind, string[] Paths, Type Tests, string Method)[] Subjects =
     [
-        ("hls", [".direction", ".challenge", ".originator_title", ".c_to_s", ".s_to_c", ".secret", ".titles_used", ".signed_message", ".valid"],
+        ("hls",
+            [".direction", ".challenge", ".originator_title", ".c_to_s", ".s_to_c", ".secret", ".titles_used", ".signed_message", ".valid"],
             typeof(HighLevelSecurityTests), nameof(HighLevelSecurityTests.Every_vector_of_every_mechanism_holds)),
         ("key-agreement", [".algorithm_id", ".party_u_info", ".party_v_info"],
             typeof(HighLevelSecurityTests), nameof(HighLevelSecurityTests.Both_sides_agree_on_the_key_of_the_vectors)),

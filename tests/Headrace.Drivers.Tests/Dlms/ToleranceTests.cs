@@ -34,12 +34,8 @@ public sealed class ToleranceTests
         for (var i = 1; i <= 3; i++)
             journal.Note(new Meter { Serial = $"{i}", DeviceType = "push-generic" }, ApduTolerance.TaggedNotificationTime);
         journal.Note(new Meter { Serial = "4", DeviceType = "other" }, ApduTolerance.TaggedNotificationTime);
-        Assert.Equal(
-            [
-                "Devices of type push-generic deviate from the standard as their type says: tagged-notification-time; the first was meter 1",
-                "Devices of type other deviate from the standard as their type says: tagged-notification-time; the first was meter 4",
-            ],
-            log.Written);
+        const string Says = "deviate from the standard as their type says: tagged-notification-time; the first was meter";
+        Assert.Equal([$"Devices of type push-generic {Says} 1", $"Devices of type other {Says} 4"], log.Written);
     }
 
     [Fact]
