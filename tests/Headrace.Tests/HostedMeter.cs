@@ -156,7 +156,10 @@ internal sealed class HostedMeter : IAsyncDisposable
     {
         var buffer = new KeptProfileBuffer(1000, ProfileGenericObject.AsUtc);
         for (var i = 0; i < Rows; i++)
-            buffer.Add([CosemData.OctetString(CosemDateTime.From(Start.AddMinutes(15 * i))), CosemData.DoubleLongUnsigned((uint)(1000 + i))]);
+        {
+            var clock = CosemData.OctetString(CosemDateTime.From(Start.AddMinutes(15 * i)));
+            buffer.Add([clock, CosemData.DoubleLongUnsigned((uint)(1000 + i))]);
+        }
         return new ProfileGenericObject(ProfileName, new ProfileSettings
         {
             CaptureObjects =

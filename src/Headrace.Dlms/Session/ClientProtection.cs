@@ -159,7 +159,8 @@ internal sealed class ClientProtection : IDisposable
             : dedicated) { OldConformanceTag = _options.ShortNames is { OldConformanceTag: true } }.Encode();
         CryptographicOperations.ZeroMemory(dedicated);
         if (!IsCiphered) return initiate;
-        var ciphered = Ciphering!.Protect(initiate, CipheringForm.Global, _options.InitiateProtection ?? InitiateControl(dedicated is not null));
+        var control = _options.InitiateProtection ?? InitiateControl(dedicated is not null);
+        var ciphered = Ciphering!.Protect(initiate, CipheringForm.Global, control);
         CryptographicOperations.ZeroMemory(initiate);
         return ciphered;
     }

@@ -153,7 +153,8 @@ public sealed class ServerAssociation : IDisposable
         _services.Objects.Begin(_terms.CanProtect);
         if (_services.ShortNames.Report(attributes, time) is not { } report) return default;
         var output = new ArrayBufferWriter<byte>();
-        var applied = _settings.IsCiphered ? _protection!.OfAnswer(null, new MessageProtection(true, true) | _services.Objects.Required) : null;
+        var required = new MessageProtection(true, true) | _services.Objects.Required;
+        var applied = _settings.IsCiphered ? _protection!.OfAnswer(null, required) : null;
         if (applied is null) report.WriteTo(output);
         else _protection!.Protect(report.Encode(), applied, output);
         return output.WrittenCount <= MaxAnswerPdu ? output.WrittenMemory : default;

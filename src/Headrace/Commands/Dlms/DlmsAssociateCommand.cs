@@ -32,7 +32,8 @@ internal static class DlmsAssociateCommand
         var association = opened.Client.Association;
         var json = new JsonObject
         {
-            ["context"] = (asked.ShortNames is null ? "logical names" : "short names") + (asked.Ciphering == ClientCiphering.None ? "" : " with ciphering"),
+            ["context"] = (asked.ShortNames is null ? "logical names" : "short names")
+                + (asked.Ciphering == ClientCiphering.None ? "" : " with ciphering"),
             ["mechanism"] = MeterOptions.MechanismName(asked.Authentication),
             ["client_sap"] = meter.Client,
             ["server_sap"] = meter.Server,

@@ -89,7 +89,8 @@ internal sealed class ProtectionOptions
     private static byte[] Given(MeterAddress meter, string name, int size)
     {
         if (!meter.Keys.Translation.Others.TryGetValue(name, out var key))
-            throw new CommandFailure($"{name} is missing in the file named by --keys ({size} bytes, private keys alone, public ones x and y).");
+            throw new CommandFailure(
+                $"{name} is missing in the file named by --keys ({size} bytes, private keys alone, public ones x and y).");
         return key.Length == size
             ? key
             : throw new CommandFailure($"{name} in the file named by --keys needs {size} bytes in suite {(int)meter.Suite}.");
