@@ -93,8 +93,9 @@ public sealed record ClientOptions
     /// <summary>General blocks taken without confirmation, 1 to 63, where general block transfer is agreed.</summary>
     public byte GeneralBlockWindow { get; init; } = 1;
 
-    /// <summary>Answer data-notifications that want to be confirmed while the association is open.</summary>
-    public bool ConfirmNotifications { get; init; } = true;
+    /// <summary>Answer data-notifications that want to be confirmed while the association is open. For servers whose push setups confirm
+    /// (class 40 version 3): many others set the bit, know no confirmation, and refuse it in place of the request that goes on.</summary>
+    public bool ConfirmNotifications { get; init; }
 
     /// <summary>Confirmed services in a pre-established association too: some servers answer there.</summary>
     public bool ConfirmedInPreEstablished { get; init; }

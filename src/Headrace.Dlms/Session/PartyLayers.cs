@@ -18,7 +18,7 @@ internal sealed class PartyLayers(
     PartyProtection options)
 {
     // Its length is one octet, which enters the derivation of keys.
-    private const int TransactionSize = 8, MaxTransactionSize = 127;
+    private const int TransactionSize = 8, MaxTransactionSize = 127, LongestContentLength = 3;
     private readonly PartyKeys _agreed = new(keys, suite, ciphers);
     private byte[] _transaction = [];
 
@@ -32,11 +32,14 @@ internal sealed class PartyLayers(
     public int Overhead(ProtectionLayer layer)
     {
         var header = layer.Header is { } given
-            ? given.TransactionId.Length + given.OtherInformation.Length
-            : TransactionSize + options.OtherInformation.Length;
-        var fixedPart = 1 + header + 5 * 3 + 2 * ApduCipher.SystemTitleSize + CosemDateTime.Size + 5;
-        if (layer.Form == CipheringForm.Signing) return fixedPart + 3 + 2 * EllipticKeys.CoordinateSize(suite);
-        return fixedPart + CipheredContent.HeaderSize + CipheredContent.TagSize + _agreed.Size(layer.Key);
+            ? Field(given.TransactionId.Length) + Field(given.DateTime.Length) + Field(given.OtherInformation.Length)
+            : Field(TransactionSize) + Field(options.Time is null ? 0 : CosemDateTime.Size) + Field(options.OtherInformation.Length);
+        var outside = 1 + header + 2 * Field(ApduCipher.SystemTitleSize) + LongestContentLength;
+        return outside + (layer.Form == CipheringForm.Signing
+            ? Field(2 * EllipticKeys.CoordinateSize(suite))
+            : CipheredContent.HeaderSize + CipheredContent.TagSize + _agreed.Size(layer.Key));
+
+        static int Field(int length) => CosemWriter.LengthSize(length) + length;
     }
 
     /// <summary>Writes general-signing around an APDU.</summary>

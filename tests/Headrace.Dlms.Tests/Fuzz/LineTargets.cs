@@ -80,9 +80,11 @@ internal static class LineTargets
     {
         var meter = new TestMeter(2);
         var server = new GatewayServer(meter.Server, device => device.NetworkId < 3 ? [meter.Device] : null);
+        var answers = new ArrayBufferWriter<byte>();
         return bytes =>
         {
-            for (var answer = server.Handle(102, 1, bytes); !answer.IsEmpty; answer = server.Next(102, 1))
+            answers.ResetWrittenCount();
+            for (var more = server.Handle(102, 1, bytes, answers); more; more = server.WriteNext(102, 1, answers))
             {
             }
         };

@@ -172,12 +172,13 @@ public sealed class ClientServiceTests
     }
 
     [Fact]
-    public void A_notification_that_wants_to_be_confirmed_is_while_a_request_goes_on()
+    public void A_notification_that_wants_to_be_confirmed_is_while_a_request_goes_on_where_the_options_say_so()
     {
-        var client = Opened();
+        var wanted = new DataNotification(LongInvokeIdAndPriority.Of(77, confirmed: true), null, CosemData.Unsigned(1)).Encode();
+        Assert.True(Opened().Receive(wanted).Send.IsEmpty);
+        var client = Opened(change: o => o with { ConfirmNotifications = true });
         var id = IdOf(client.Get(Value));
-        var push = new DataNotification(LongInvokeIdAndPriority.Of(77, confirmed: true), null, CosemData.Unsigned(1)).Encode();
-        var step = client.Receive(push);
+        var step = client.Receive(wanted);
         Assert.IsType<NotificationReceived>(step.Event);
         var confirm = Sent<DataNotificationConfirm>(step.Send);
         Assert.Equal((77u, (byte)0), (confirm.InvokeId.InvokeId, confirm.Result));
