@@ -35,8 +35,7 @@ public sealed class HostilePartyTests
                 if (request.IsEmpty && client.State == AssociationState.Associated) request = Scene.Ask(client, random.Next(100));
                 if (random.Next(3) == 0) Serve(scene, Hostile(scene, random, mutator, request, said, asClient: true));
                 if (request.IsEmpty) continue;
-                said.Add(request.ToArray());
-                request = Heard(client, Serve(scene, request));
+                request = Exchange(scene, client, request, said);
             }
         }
         Assert.InRange(GC.GetTotalMemory(true) - before, long.MinValue, MostKept);
@@ -78,20 +77,32 @@ public sealed class HostilePartyTests
         using var client = scene.NewClient();
         var (to, from) = (new byte[1 << 16], new byte[1 << 16]);
         var told = new List<SessionEvent>();
+        byte[] Hear(ReadOnlyMemory<byte> request)
+        {
+            request.CopyTo(to);
+            var answer = scene.Serve(to.AsMemory(0, request.Length)).ToArray();
+            Array.Fill(to, (byte)0xEE);
+            return answer;
+        }
+        ReadOnlyMemory<byte> Tell(byte[] answer)
+        {
+            answer.CopyTo(from, 0);
+            var step = client.Receive(from.AsMemory(0, answer.Length));
+            var request = step.Send.ToArray();
+            Array.Fill(from, (byte)0xEE);
+            if (step.Event is { } happened) told.Add(happened);
+            return request;
+        }
         void Exchange(ReadOnlyMemory<byte> request)
         {
             for (var turn = 0; !request.IsEmpty && turn < MaxTurns; turn++)
             {
-                request.CopyTo(to);
-                var answer = scene.Serve(to.AsMemory(0, request.Length)).ToArray();
-                Array.Fill(to, (byte)0xEE);
-                answer.CopyTo(from, 0);
-                if (answer.Length == 0) return;
-                var step = client.Receive(from.AsMemory(0, answer.Length));
-                request = step.Send.ToArray();
-                Array.Fill(from, (byte)0xEE);
-                if (step.Event is { } happened) told.Add(happened);
-                if (request.IsEmpty && client.TrySendNext(out var more)) request = more;
+                byte[] answer;
+                for (answer = Hear(request); client.TrySendNext(out var more); answer = Hear(more))
+                    Assert.Empty(answer);
+                request = default;
+                for (; answer.Length > 0; answer = scene.Next().ToArray()) request = Tell(answer);
+                if (request.IsEmpty && client.TrySendNext(out var next)) request = next;
             }
         }
         Exchange(client.Open());
@@ -167,9 +178,25 @@ public sealed class HostilePartyTests
         }
     }
 
-    /// <summary>What the honest client makes of an answer, whose server may have been misled: it goes on or ends.</summary>
-    private static ReadOnlyMemory<byte> Heard(ClientAssociation client, ReadOnlyMemory<byte> answer) =>
-        Receive(client, answer, out var request) ? request : default;
+    /// <summary>What the honest client makes of the answers, whose server may have been misled: it goes on or ends.</summary>
+    private static ReadOnlyMemory<byte> Exchange(Scene scene, ClientAssociation client, ReadOnlyMemory<byte> request, List<byte[]> said)
+    {
+        said.Add(request.ToArray());
+        while (client.TrySendNext(out var more))
+        {
+            Serve(scene, request);
+            said.Add((request = more).ToArray());
+            Assert.InRange(said.Count, 0, 100 * MaxTurns);
+        }
+        ReadOnlyMemory<byte> next = default;
+        var turn = 0;
+        for (var answer = Serve(scene, request); !answer.IsEmpty; answer = scene.Next())
+        {
+            if (!Receive(client, answer, out next)) return default;
+            Assert.InRange(++turn, 0, MaxTurns);
+        }
+        return next;
+    }
 
     private static bool Receive(ClientAssociation client, ReadOnlyMemory<byte> answer, out ReadOnlyMemory<byte> request)
     {
@@ -179,11 +206,7 @@ public sealed class HostilePartyTests
         try
         {
             request = client.Receive(answer).Send;
-            for (var turn = 0; request.IsEmpty && client.TrySendNext(out var more); turn++)
-            {
-                request = more;
-                Assert.InRange(turn, 0, MaxTurns);
-            }
+            if (request.IsEmpty && client.TrySendNext(out var more)) request = more;
             return true;
         }
         catch (ProtocolException)

@@ -1,5 +1,6 @@
 using Headrace.Dlms.Acse;
 using Headrace.Dlms.Apdu;
+using Headrace.Dlms.Classes;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Security;
 using Headrace.Dlms.Session;
@@ -22,6 +23,9 @@ internal sealed class Scene
     /// <summary>Serves one APDU.</summary>
     public required Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> Serve { get; init; }
 
+    /// <summary>The next APDU of an answer that streams.</summary>
+    public Func<ReadOnlyMemory<byte>> Next { get; private init; } = () => default;
+
     /// <summary>A client that is to open.</summary>
     public required Func<ClientAssociation> NewClient { get; init; }
 
@@ -30,9 +34,6 @@ internal sealed class Scene
 
     /// <summary>Sessions this scene is worth: elliptic curves take their time.</summary>
     public int Sessions { get; private init; } = 120;
-
-    /// <summary>The association of the meter for the clients of the scene; null where there is none at hand.</summary>
-    public bool HasShortNames { get; private init; }
 
     public static IEnumerable<string> Names => Makers.Keys;
 
@@ -80,13 +81,12 @@ internal sealed class Scene
             if (way is "low" or "glo")
             {
                 all["ln blocks " + way] = () => OfMeter(way, o => o with { MaxPduSize = 128 });
-                all["ln general blocks " + way] = () => OfMeter(way, o => o with
-                {
-                    MaxPduSize = 160,
-                    GeneralBlockWindow = 3,
-                    Conformance = (Conformance)0xFFFFFF & ~(Conformance.ReservedZero | Conformance.ReservedSeven),
-                }, maxPdu: 200);
             }
+        }
+        foreach (var ciphered in new[] { false, true })
+        {
+            all[ciphered ? "all services, ciphered" : "all services"] = () => OfAllServices(ciphered, 1224);
+            all[ciphered ? "all services in general blocks, ciphered" : "all services in general blocks"] = () => OfAllServices(ciphered, 160);
         }
         foreach (var way in ByShortNames) all["sn " + way] = () => OfShortNames(way);
         foreach (var suite in new[] { SecuritySuite.Suite0, SecuritySuite.Suite1, SecuritySuite.Suite2 })
@@ -103,9 +103,9 @@ internal sealed class Scene
         return all;
     }
 
-    private static Scene OfMeter(string way, Func<ClientOptions, ClientOptions> change, ushort maxPdu = 1224)
+    private static Scene OfMeter(string way, Func<ClientOptions, ClientOptions> change)
     {
-        var meter = new TestMeter(rows: 12, maxPdu);
+        var meter = new TestMeter(rows: 12);
         var (_, _, sap) = TestMeter.ClientOf(way);
         return new Scene
         {
@@ -113,6 +113,42 @@ internal sealed class Scene
             NewClient = () => TestMeter.NewClient(way, change).Client,
             Seal = way is "glo" or "general-glo" ? Sealing(TestMeter.Guek, TestMeter.Gak, SecuritySuite.Suite0,
                 () => ++TestMeter.Counter) : null,
+        };
+    }
+
+    /// <summary>A client to whom the server grants ACCESS, general blocks and all else there is.</summary>
+    private static Scene OfAllServices(bool ciphered, ushort maxPdu)
+    {
+        const ushort Sap = 90;
+        var meter = new TestMeter(rows: 12);
+        meter.Device.Add(new AssociationSettings
+        {
+            ClientSap = Sap,
+            LogicalName = LogicalName.Parse("0-0:40.0.90.255"),
+            Mechanism = ciphered ? AuthenticationMechanism.HighLevelGmac : AuthenticationMechanism.Lowest,
+            IsCiphered = ciphered,
+            Security = ciphered ? meter.Security : null,
+            Conformance = AssociationSettings.FullConformance,
+            MaxPduSize = maxPdu,
+            GeneralBlockWindow = 3,
+            MaxValueSize = 1 << 16,
+        });
+        return new Scene
+        {
+            Serve = apdu => meter.Server.Handle(Sap, 1, apdu),
+            Next = () =>
+            {
+                var output = new System.Buffers.ArrayBufferWriter<byte>();
+                return meter.Server.WriteNext(Sap, 1, output) ? output.WrittenMemory : default;
+            },
+            NewClient = () => TestMeter.NewClient(ciphered ? "glo" : "public", o => o with
+            {
+                MaxPduSize = maxPdu,
+                GeneralBlockWindow = 3,
+                Conformance = AssociationSettings.FullConformance,
+                MaxValueSize = 1 << 16,
+            }).Client,
+            Seal = ciphered ? Sealing(TestMeter.Guek, TestMeter.Gak, SecuritySuite.Suite0, () => ++TestMeter.Counter) : null,
         };
     }
 
@@ -124,7 +160,6 @@ internal sealed class Scene
         var map = first.ShortNames!.Map;
         return new Scene
         {
-            HasShortNames = true,
             Serve = apdu => meter.Meter.Server.Handle(sap, 1, apdu),
             NewClient = () =>
             {
