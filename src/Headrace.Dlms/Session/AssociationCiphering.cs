@@ -69,6 +69,7 @@ internal sealed class AssociationCiphering : IDisposable
     public void UseDedicatedKey(ReadOnlySpan<byte> key)
     {
         if (key.Length != ApduCipher.KeySize(Suite)) throw new ProtocolException($"dedicated key of {key.Length} bytes");
+        if (_keys.IsSame(KeyId.GlobalUnicast, key)) throw new ProtocolException("a dedicated key that is the global one");
         _dedicated?.Dispose();
         _dedicated = _keys.MakeCipher(key, Suite);
         _dedicatedCounter = 0;
@@ -134,6 +135,7 @@ internal sealed class AssociationCiphering : IDisposable
         if (!IsProtected((ApduTag)plain.Span[0]))
         {
             receipt.Accept(outer.Control.Authenticated || (trusted && outer.Control.Encrypted));
+            receipt.AcceptSignature();
             return new Unprotected(plain, outer.Header is null ? Simple(outer.Form, outer.Control) : AppliedProtection.Of(outer));
         }
         return UnprotectFurther(plain, outer, receipt, tolerance, trusted);
@@ -162,6 +164,7 @@ internal sealed class AssociationCiphering : IDisposable
             var proved = layers.Take(i + 1).Any(l => l.Strength.Authenticated || l.Strength.Signed);
             receipts[i].Accept(proved || (trusted && layers[i].Control.Encrypted));
         }
+        foreach (var taken in receipts) taken.AcceptSignature();
         return new Unprotected(plain, AppliedProtection.Of([.. layers]));
     }
 
@@ -225,9 +228,11 @@ internal sealed class AssociationCiphering : IDisposable
         PartyLayers.WriteContent(cipher, OwnTitle.Span, control, counter, plain, default, output);
     }
 
-    private uint NextDedicated() => _dedicatedCounter < uint.MaxValue
-        ? ++_dedicatedCounter
-        : throw new InvocationCounterUsedUpException();
+    private uint NextDedicated()
+    {
+        if (_counters.NextDedicated is { } next) return next();
+        return _dedicatedCounter < uint.MaxValue ? ++_dedicatedCounter : throw new InvocationCounterUsedUpException();
+    }
 
     private ReadOnlyMemory<byte> Open(
         ReadOnlyMemory<byte> apdu, ApduTolerance tolerance, out ProtectionLayer layer, out CounterReceipt receipt)
@@ -236,10 +241,20 @@ internal sealed class AssociationCiphering : IDisposable
         var plain = (ApduTag)apdu.Span[0] switch
         {
             ApduTag.GeneralCiphering => _parties.Decipher(apdu, tolerance, PeerTitle.Span, out layer, out receipt),
-            ApduTag.GeneralSigning => _parties.Verify(apdu, tolerance, PeerTitle.Span, out layer),
+            ApduTag.GeneralSigning => Verify(apdu, tolerance, out layer, out receipt),
             _ => Decipher(apdu, tolerance, out layer, out receipt),
         };
         return plain.IsEmpty ? throw new ProtocolException("protected APDU with nothing in it") : plain;
+    }
+
+    private ReadOnlyMemory<byte> Verify(
+        ReadOnlyMemory<byte> apdu, ApduTolerance tolerance, out ProtectionLayer layer, out CounterReceipt receipt)
+    {
+        var content = _parties.Verify(apdu, tolerance, PeerTitle.Span, out layer, out var message);
+        // What is ciphered inside has a counter.
+        var isPlain = content.IsEmpty || !IsProtected((ApduTag)content.Span[0]);
+        receipt = new CounterReceipt(null, default, 0) { Signatures = isPlain ? _counters.Signed : null, Message = message };
+        return content;
     }
 
     private ReadOnlyMemory<byte> Decipher(

@@ -308,7 +308,10 @@ public sealed class ClientAssociation : IDisposable
     /// <summary>A push is told as it came; one that wants to be confirmed is, in the protection of the association if it had any.</summary>
     private SessionStep Notification(in ReceivedApdu received)
     {
-        var told = new NotificationReceived(received.Raw.ToArray(), received.Apdu);
+        var told = new NotificationReceived(received.Raw.ToArray(), received.Apdu)
+        {
+            IsProtected = received.IsProtected && _protection.ProtectsServices,
+        };
         if (!_options.ConfirmNotifications || received.Apdu is not DataNotification { InvokeId: { Confirmed: true } invokeId }
             || State is not (AssociationState.Associated or AssociationState.Asking)) return Say(told);
         var confirm = new DataNotificationConfirm(LongInvokeIdAndPriority.Of(invokeId.InvokeId, highPriority: invokeId.HighPriority), 0);

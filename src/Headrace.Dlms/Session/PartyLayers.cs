@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
@@ -59,7 +60,7 @@ internal sealed class PartyLayers(
 
     /// <summary>Checks general-signing and gives what was signed.</summary>
     public ReadOnlyMemory<byte> Verify(
-        ReadOnlyMemory<byte> apdu, ApduTolerance tolerance, ReadOnlySpan<byte> peer, out ProtectionLayer layer)
+        ReadOnlyMemory<byte> apdu, ApduTolerance tolerance, ReadOnlySpan<byte> peer, out ProtectionLayer layer, out ulong message)
     {
         var reader = new ApduReader(apdu, tolerance);
         reader.Wire.ReadByte();
@@ -72,6 +73,7 @@ internal sealed class PartyLayers(
         if (!ciphers.Peer(header.OriginatorSystemTitle.Span).Verify(signed.Span, content.Span, signature.Span))
             throw new ProtectionException(ProtectionFailure.InvalidSignature, "general-signing with an invalid signature");
         layer = new ProtectionLayer(CipheringForm.Signing, Header: Copy(header));
+        message = Fingerprint(signed.Span, content.Span);
         return content;
     }
 
@@ -191,6 +193,17 @@ internal sealed class PartyLayers(
             throw new ProtocolException($"transaction id of {header.TransactionId.Length} bytes");
         if (header.DateTime.Length is not (0 or CosemDateTime.Size))
             throw new ProtocolException($"date-time of {header.DateTime.Length} bytes");
+    }
+
+    // Of what is signed, not of the signature: that has another valid form.
+    private static ulong Fingerprint(ReadOnlySpan<byte> header, ReadOnlySpan<byte> content)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(header);
+        hash.AppendData(content);
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        hash.GetHashAndReset(digest);
+        return BinaryPrimitives.ReadUInt64BigEndian(digest);
     }
 
     // Kept beyond the message for the answer.

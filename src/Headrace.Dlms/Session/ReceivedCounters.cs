@@ -93,8 +93,17 @@ internal sealed class ReceivedCounters(uint? floor = null)
 /// <param name="Counter">The counter.</param>
 internal readonly record struct CounterReceipt(ReceivedCounters? Counters, ReadOnlyMemory<byte> Originator, uint Counter)
 {
+    /// <summary>Where a signed message without a counter is remembered; null for any other.</summary>
+    public ReceivedSignatures? Signatures { get; init; }
+
+    /// <summary>The signed message.</summary>
+    public ulong Message { get; init; }
+
     /// <inheritdoc cref="ReceivedCounters.Accept"/>
     public void Accept(bool proved) => Counters?.Accept(Originator.Span, Counter, proved);
+
+    /// <inheritdoc cref="ReceivedSignatures.Accept"/>
+    public void AcceptSignature() => Signatures?.Accept(Message);
 }
 
 /// <summary>Where one side's counters come from, and what it has received, for each key that outlives an association.</summary>
@@ -108,6 +117,10 @@ internal sealed class AssociationCounters(Func<uint> nextUnicast, uint? lastRece
     /// <summary>The next counter under the broadcast key.</summary>
     public Func<uint> NextBroadcast { get; init; } = () => throw new InvalidOperationException("No counter of the broadcast key.");
 
+    /// <summary>The next counter under a dedicated key; null counts anew with each. A server cannot know whether a client makes each key
+    /// anew, so there the counters do not begin again.</summary>
+    public Func<uint>? NextDedicated { get; init; }
+
     /// <summary>The next counter under keys that are wrapped or agreed for one message.</summary>
     public Func<uint> NextTransported { get; init; } = nextUnicast;
 
@@ -116,6 +129,9 @@ internal sealed class AssociationCounters(Func<uint> nextUnicast, uint? lastRece
 
     /// <summary>Received under the broadcast key.</summary>
     public ReceivedCounters Broadcast { get; init; } = new();
+
+    /// <summary>Messages that were signed and not ciphered, which have no counter.</summary>
+    public ReceivedSignatures Signed { get; } = new();
 
     /// <summary>Received under keys that were wrapped or agreed for one message.</summary>
     public ReceivedCounters Transported { get; init; } = new();

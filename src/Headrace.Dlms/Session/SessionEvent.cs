@@ -102,7 +102,11 @@ public sealed record ServiceRefused(XdlmsApdu Refusal) : SessionEvent
 /// <summary>The server sent something unasked; a request in progress goes on.</summary>
 /// <param name="Raw">As it came, ciphered where it was, or as its general blocks joined; the caller's to keep.</param>
 /// <param name="Apdu">Decoded and deciphered; null where the association's keys do not fit it.</param>
-public sealed record NotificationReceived(ReadOnlyMemory<byte> Raw, XdlmsApdu? Apdu) : SessionEvent;
+public sealed record NotificationReceived(ReadOnlyMemory<byte> Raw, XdlmsApdu? Apdu) : SessionEvent
+{
+    /// <summary>It came protected no less than what the client sends. Else anybody on the way may have made it up.</summary>
+    public bool IsProtected { get; init; }
+}
 
 /// <summary>The association was released.</summary>
 public sealed record AssociationReleased : SessionEvent;

@@ -117,4 +117,55 @@ public sealed class AdversaryKeyTests
         foreach (var point in points)
             Assert.Throws<ProtocolException>(() => EllipticKeys.SharedSecret(SecuritySuite.Suite1, own.PrivateKey, point));
     }
+
+    [Fact]
+    public void A_dedicated_key_that_a_client_uses_again_does_not_make_the_server_repeat_itself()
+    {
+        byte[] again = [.. Enumerable.Range(50, 16).Select(i => (byte)i)];
+        using var line = new SecureLine(SecuritySuite.Suite0, change: o => o with { Ciphering = ClientCiphering.Dedicated });
+        var seen = new HashSet<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            line.ClientKeys.WithDedicated(again);
+            Assert.IsType<Associated>(i == 0 ? line.Open() : line.Reopen());
+            Assert.IsType<GetCompleted>(line.Get());
+            Assert.Equal(0xD4, line.LastResponse[0]);
+            Assert.True(seen.Add(Convert.ToHexString(line.LastResponse.AsSpan(3, 4))));
+        }
+    }
+
+    [Fact]
+    public void A_dedicated_key_that_is_the_global_key_is_refused()
+    {
+        using var line = new SecureLine(SecuritySuite.Suite0, change: o => o with { Ciphering = ClientCiphering.Dedicated });
+        using var server = new AssociationCiphering(line.ServerKeys, SecuritySuite.Suite0, TestMeter.ServerTitle, line.Security.Counters);
+        Assert.Throws<ProtocolException>(() => server.UseDedicatedKey(line.Guek));
+    }
+
+    [Fact]
+    public void A_signed_request_without_a_counter_is_taken_once()
+    {
+        using var line = new SecureLine(SecuritySuite.Suite1, policy: 0x10, change: o => o with
+        {
+            Protection = SecurityControl.Of(SecuritySuite.Suite1, false, false),
+        });
+        using var client = new AssociationCiphering(
+            line.ClientKeys, SecuritySuite.Suite1, TestMeter.ClientTitle, new AssociationCounters(() => 1))
+        {
+            PeerTitle = TestMeter.ServerTitle,
+        };
+        using var server = new AssociationCiphering(line.ServerKeys, SecuritySuite.Suite1, TestMeter.ServerTitle, line.Security.Counters)
+        {
+            PeerTitle = TestMeter.ClientTitle,
+        };
+        var request = Convert.FromHexString("C001C100010000600109FF0200");
+        var signed = client.Protect(request, AppliedProtection.Of(new ProtectionLayer(CipheringForm.Signing)));
+        Assert.Equal(request, server.Unprotect(signed).Apdu.ToArray());
+        using var later = new AssociationCiphering(line.ServerKeys, SecuritySuite.Suite1, TestMeter.ServerTitle, line.Security.Counters)
+        {
+            PeerTitle = TestMeter.ClientTitle,
+        };
+        Assert.Equal(ProtectionFailure.Replayed, Assert.Throws<ProtectionException>(() => later.Unprotect(signed)).Failure);
+        server.Unprotect(client.Protect(request, AppliedProtection.Of(new ProtectionLayer(CipheringForm.Signing))));
+    }
 }

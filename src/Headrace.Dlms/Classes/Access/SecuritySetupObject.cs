@@ -49,6 +49,7 @@ public sealed class SecuritySetupObject : CosemObject, IDisposable
         Counters = new AssociationCounters(NextCounter, lastReceived)
         {
             NextTransported = NextPartyCounter,
+            NextDedicated = NextCounter,
             Broadcast = new ReceivedCounters(kept?.LastReceivedBroadcast),
             Transported = new ReceivedCounters(kept?.LastReceivedFromParties),
         };
