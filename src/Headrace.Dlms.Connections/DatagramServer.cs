@@ -59,9 +59,13 @@ internal sealed class DatagramServer : IAsyncDisposable
             {
                 _counters.CountDropped(); // no frame, an answer that nobody takes, or one too long for a datagram
             }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException && _closing.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception)
+            {
+                _counters.CountDropped(); // an object of the device failed: one request is lost, not the port for everybody
             }
         }
     }

@@ -57,7 +57,7 @@ public sealed class DlmsListener : IAsyncDisposable
     /// <exception cref="IOException">The port is in use or the address is not of this machine.</exception>
     public IPEndPoint ListenUdp(IPEndPoint at)
     {
-        var door = new PushDatagrams(at, _reception, _taken.Writer, _options, Counters);
+        var door = new PushDatagrams(at, _reception, _taken, _options, Counters);
         _datagrams.Add(door);
         return door.LocalEndPoint;
     }

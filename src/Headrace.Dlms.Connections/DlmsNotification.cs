@@ -154,6 +154,6 @@ public enum PushVerdict
     /// <summary>Broken, or no push.</summary>
     Malformed,
 
-    /// <summary>There was no room: datagrams only.</summary>
+    /// <summary>There was no room, which is for datagrams only, or the look-up of its sender failed.</summary>
     Dropped,
 }

@@ -18,6 +18,7 @@ internal sealed class PushDatagrams : IAsyncDisposable
     private readonly Socket _socket;
     private readonly PushReception _reception;
     private readonly ChannelWriter<DlmsNotification> _taken;
+    private readonly Func<bool> _isFull;
     private readonly DlmsListenerOptions _options;
     private readonly ConnectionCounters _counters;
     private readonly Channel<(byte[] Bytes, EndPoint Remote)> _queue;
@@ -26,11 +27,12 @@ internal sealed class PushDatagrams : IAsyncDisposable
     private readonly Task _receiving;
     private readonly Task _decoding;
 
-    public PushDatagrams(IPEndPoint at, PushReception reception, ChannelWriter<DlmsNotification> taken, DlmsListenerOptions options,
+    public PushDatagrams(IPEndPoint at, PushReception reception, Channel<DlmsNotification> taken, DlmsListenerOptions options,
         ConnectionCounters counters)
     {
         _socket = Datagrams.Bind(at);
-        (_reception, _taken, _options, _counters) = (reception, taken, options, counters);
+        (_reception, _taken, _options, _counters) = (reception, taken.Writer, options, counters);
+        _isFull = () => taken.Reader.Count >= options.MaxNotifications;
         LocalEndPoint = (IPEndPoint)_socket.LocalEndPoint!;
         _queue = Channel.CreateBounded<(byte[], EndPoint)>(
             new BoundedChannelOptions(options.MaxDatagrams) { SingleReader = true, SingleWriter = true });
@@ -101,6 +103,12 @@ internal sealed class PushDatagrams : IAsyncDisposable
         catch (ProtocolException e)
         {
             _reception.Refuse(new PushOrigin(default, remote, null), PushVerdict.Malformed, e.Message);
+            return;
+        }
+        // Before its counter is used up: else it would be a duplicate when it comes again, and be confirmed unseen.
+        if (_isFull())
+        {
+            Drop(remote, "nobody takes what was decoded");
             return;
         }
         var (notification, answer) = await _reception.ReceiveAsync(apdu, remote, _closing.Token);

@@ -30,7 +30,7 @@ internal sealed class PushReception(DlmsListenerOptions options) : IDisposable
             known.Dispose();
     }
 
-    /// <summary>Takes one message in. Does not throw for what a sender does.</summary>
+    /// <summary>Takes one message in. Does not throw for what a sender does, nor where the look-up fails.</summary>
     /// <param name="message">The APDU; the notification keeps it where it is plain.</param>
     /// <param name="remote">Where it came from.</param>
     /// <param name="cancellationToken">Ends the look-up.</param>
@@ -45,8 +45,16 @@ internal sealed class PushReception(DlmsListenerOptions options) : IDisposable
             var envelope = PushEnvelope.Read(message, ApduTolerance.LengthCountsAbsentTag);
             origin = origin with { SystemTitle = envelope.SystemTitle };
             if (!envelope.IsProtected) return ReceivePlain(message, origin);
-            if (await FindAsync(origin, cancellationToken) is not { } sender)
-                return Refuse(origin, PushVerdict.UnknownSender, "nothing is known of its sender");
+            KnownSender? sender;
+            try
+            {
+                sender = await FindAsync(origin, cancellationToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                return Refuse(origin, PushVerdict.Dropped, "its sender could not be looked up"); // unused: it may come again
+            }
+            if (sender is null) return Refuse(origin, PushVerdict.UnknownSender, "nothing is known of its sender");
             lock (sender.Gate) return Receive(envelope, sender, origin with { SystemTitle = sender.Title });
         }
         catch (Exception e) when (e is ProtocolException or ArgumentException or ObjectDisposedException)
