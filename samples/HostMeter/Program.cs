@@ -1,5 +1,6 @@
 // Hosts a small DLMS/COSEM meter: HostMeter [PORT]
 // The public client (16) reads clock, register and profile; the management client (1) needs the keys below, which are of this sample only.
+using System.Globalization;
 using System.Net;
 using Headrace.Dlms.Acse;
 using Headrace.Dlms.Classes;
@@ -10,7 +11,7 @@ using Headrace.Dlms.Connections;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Session;
 
-var port = args is [var given] ? int.Parse(given) : 4059;
+var port = args is [var given] ? int.Parse(given, CultureInfo.InvariantCulture) : 4059;
 var clock = LogicalName.Parse("0-0:1.0.0.255");
 var energy = LogicalName.Parse("1-0:1.8.0.255");
 var loadProfile = LogicalName.Parse("1-0:99.1.0.255");

@@ -1,4 +1,5 @@
 // Reads clock, energy and load profile of a DLMS/COSEM meter as its public client: ReadMeter HOST [PORT]
+using System.Globalization;
 using Headrace.Dlms.Classes.Measurement;
 using Headrace.Dlms.Classes.Scheduling;
 using Headrace.Dlms.Connections;
@@ -9,7 +10,7 @@ if (args is not [var host, .. var rest])
     Console.Error.WriteLine("Usage: ReadMeter HOST [PORT]");
     return 2;
 }
-var port = rest is [var given] ? int.Parse(given) : DlmsConnection.DefaultPort;
+var port = rest is [var given] ? int.Parse(given, CultureInfo.InvariantCulture) : DlmsConnection.DefaultPort;
 using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
 try
 {

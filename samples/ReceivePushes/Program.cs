@@ -1,5 +1,6 @@
 // Receives the pushes of DLMS/COSEM meters over TCP and UDP: ReceivePushes PORT KEYSFILE
 // The file holds, by system title in hex, the keys: { "4852430102030405": { "encryption": "...", "authentication": "..." } }
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Headrace.Dlms.Connections;
@@ -27,7 +28,7 @@ await using var listener = new DlmsListener(new DlmsListenerOptions
     FindSender = FindAsync,
     Refused = (origin, verdict, why) => Console.Error.WriteLine($"{origin.Remote}: {verdict}: {why}"),
 });
-var door = listener.ListenTcp(new IPEndPoint(IPAddress.Any, int.Parse(portText)));
+var door = listener.ListenTcp(new IPEndPoint(IPAddress.Any, int.Parse(portText, CultureInfo.InvariantCulture)));
 listener.ListenUdp(door);
 Console.WriteLine($"Listening on {door}, TCP and UDP.");
 using var ending = new CancellationTokenSource();

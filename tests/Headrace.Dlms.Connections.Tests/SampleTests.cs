@@ -49,8 +49,9 @@ public sealed class SampleTests
         var frame = new System.Buffers.ArrayBufferWriter<byte>();
         WrapperFrame.Write(frame, 1, 0x67, new GeneralGloCiphering(title, ciphered).Encode());
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(IPAddress.Loopback, int.Parse(port, System.Globalization.CultureInfo.InvariantCulture));
-        await socket.SendAsync(frame.WrittenMemory);
+        await socket.ConnectAsync(IPAddress.Loopback, int.Parse(port, System.Globalization.CultureInfo.InvariantCulture),
+            TestContext.Current.CancellationToken);
+        await socket.SendAsync(frame.WrittenMemory, TestContext.Current.CancellationToken);
         Assert.Contains("1 values, Authenticated", await LineAsync(listener), StringComparison.Ordinal);
         Assert.Contains("4711", await LineAsync(listener), StringComparison.Ordinal);
         listener.Kill();
@@ -70,6 +71,7 @@ public sealed class SampleTests
         var program = Path.Combine(AppContext.BaseDirectory, sample + ".dll");
         return Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;

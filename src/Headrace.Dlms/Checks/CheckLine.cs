@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Headrace.Dlms.Acse;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Classes.Access;

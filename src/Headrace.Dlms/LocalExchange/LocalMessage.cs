@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Headrace.Wire;
 
 namespace Headrace.Dlms.LocalExchange;
 

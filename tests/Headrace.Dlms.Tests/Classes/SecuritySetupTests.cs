@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Classes.Access;
-using Headrace.Dlms.Data;
 using Headrace.Dlms.Security;
 using Headrace.Dlms.Session;
 using Headrace.Dlms.Tests.Session;

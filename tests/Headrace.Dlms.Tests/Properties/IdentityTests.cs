@@ -233,8 +233,9 @@ public sealed class IdentityTests
         {
             0 => new LocalMessage(LocalExchangeInput.Request, Content: Text(33)),
             1 => new LocalMessage(LocalExchangeInput.IdentificationWithChoice,
-                Content: new MeterIdentification("HDR", '5', "Meter", random.Next(2) == 0).Encode()[1..^2]),
-            2 => new LocalMessage(LocalExchangeInput.Identification, Content: new MeterIdentification("HDR", 'B', "Meter").Encode()[1..^2]),
+                Content: new MeterIdentification("HDR", '5', "Meter", random.Next(2) == 0).Encode().AsMemory()[1..^2]),
+            2 => new LocalMessage(LocalExchangeInput.Identification,
+                Content: new MeterIdentification("HDR", 'B', "Meter").Encode().AsMemory()[1..^2]),
             3 => new LocalMessage(LocalExchangeInput.ChooseReadOut, Content: speed),
             4 => new LocalMessage(LocalExchangeInput.ChooseProgramming, Content: speed),
             5 => new LocalMessage(LocalExchangeInput.ChooseHdlc, Content: speed),

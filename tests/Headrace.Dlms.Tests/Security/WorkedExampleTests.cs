@@ -1,4 +1,3 @@
-using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Security;
 using Headrace.Wire;
 

@@ -1,5 +1,4 @@
 using Headrace.Dlms.Apdu;
-using Headrace.Dlms.Data;
 using Headrace.Dlms.Security;
 using Headrace.Dlms.Session;
 using Headrace.Dlms.Tests.Fuzz;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Headrace.Dlms.Apdu;
-using Headrace.Dlms.Classes;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Session;
 using Headrace.Dlms.Wrapper;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Headrace.Dlms.Data;
 using Headrace.Dlms.Session;
 
 namespace Headrace.Dlms.Tests.Session;

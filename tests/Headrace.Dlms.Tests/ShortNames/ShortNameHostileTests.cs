@@ -1,8 +1,6 @@
 using Headrace.Dlms.Apdu;
-using Headrace.Dlms.Classes;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Session;
-using Headrace.Dlms.ShortNames;
 using Headrace.Dlms.Tests.Session;
 using Headrace.Wire;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Headrace.Core.Drivers;
 using Headrace.Core.Metering;
 using Headrace.Dlms.Apdu;
 using Headrace.Drivers.Dlms;
