@@ -16,6 +16,7 @@ internal sealed class Scene
     private static readonly string[] LogicalNames =
         ["public", "low", "glo", "general-glo", "ded", "general-ded", "gmac-plain", "md5", "sha1", "sha256"];
 
+    private static readonly LogicalName Current = LogicalName.Parse("0-0:40.0.0.255");
     private static readonly string[] ByShortNames = ["public", "low", "glo", "md5"];
 
     private static readonly Dictionary<string, Func<Scene>> Makers = Make();
@@ -61,7 +62,7 @@ internal sealed class Scene
                 7 => client.Action([mirror, mirror], [CosemData.Long(7), CosemData.OctetString(new byte[700])]),
                 8 => client.Access([new AccessGet(energy, null), new AccessSet(text, null), new AccessAction(mirror)],
                     [CosemData.Null, CosemData.OctetString(new byte[5]), CosemData.Boolean(true)], breakOnError: false),
-                9 => client.Get(new CosemAttributeDescriptor((ushort)(client.ShortNames is null ? 15 : 12), LogicalName.Parse("0-0:40.0.0.255"), 2)),
+                9 => client.Get(new CosemAttributeDescriptor((ushort)(client.ShortNames is null ? 15 : 12), Current, 2)),
                 10 => client.SetUnconfirmed([new AttributeSelection(text)], [CosemData.OctetString(new byte[3])]),
                 _ => client.Release(),
             };
@@ -86,7 +87,7 @@ internal sealed class Scene
         foreach (var ciphered in new[] { false, true })
         {
             all[ciphered ? "all services, ciphered" : "all services"] = () => OfAllServices(ciphered, 1224);
-            all[ciphered ? "all services in general blocks, ciphered" : "all services in general blocks"] = () => OfAllServices(ciphered, 160);
+            all["all services in general blocks" + (ciphered ? ", ciphered" : "")] = () => OfAllServices(ciphered, 160);
         }
         foreach (var way in ByShortNames) all["sn " + way] = () => OfShortNames(way);
         foreach (var suite in new[] { SecuritySuite.Suite0, SecuritySuite.Suite1, SecuritySuite.Suite2 })

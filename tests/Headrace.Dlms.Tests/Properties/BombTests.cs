@@ -41,7 +41,8 @@ public sealed class BombTests
         Cheap(name, bytes, b => Skip(b));
         Cheap(name, bytes, b => Rows(b));
         byte[] push = [0x0F, 0x40, 0, 0, 1, 0, .. bytes], set = [0xC1, 1, 0xC1, 0, 1, 0, 0, 96, 1, 9, 255, 2, 0, .. bytes];
-        byte[] answer = [0xC4, 1, 0xC1, 0, .. bytes], read = [0x0C, 1, 0, .. bytes], access = [0xDA, 0x40, 0, 0, 1, 0, 0, 1, .. bytes, 1, 1, 0];
+        byte[] answer = [0xC4, 1, 0xC1, 0, .. bytes], read = [0x0C, 1, 0, .. bytes];
+        byte[] access = [0xDA, 0x40, 0, 0, 1, 0, 0, 1, .. bytes, 1, 1, 0];
         foreach (var apdu in new[] { push, set, answer, read, access }) Cheap(name, apdu, b => XdlmsApdu.Decode(b));
     }
 
