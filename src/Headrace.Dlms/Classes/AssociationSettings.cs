@@ -101,6 +101,20 @@ public sealed class AssociationSettings
         MethodRights = (_, _, _) => AccessRights.None,
     };
 
+    /// <summary>Takes a new password of LLS or secret of HLS from the client.</summary>
+    internal DataAccessResult ChangeSecret(CosemData given)
+    {
+        if (given.Tag is not (CosemTag.OctetString or CosemTag.VisibleString)) return DataAccessResult.TypeUnmatched;
+        if (!HighLevelProof.IsSecret(Mechanism, given.AsOctets().Length)) return DataAccessResult.OtherReason;
+        Secrets.WithSecret(given.AsOctets().Span);
+        return DataAccessResult.Success;
+    }
+
+    /// <summary>True where the client can do something with an object.</summary>
+    internal bool Sees(CosemObject found) =>
+        found.Attributes.Any(a => RightsOf(found, a) != AccessRights.None)
+        || found.Methods.Any(m => MethodRightsOf(found, m) != AccessRights.None);
+
     /// <summary>The users as they are now. Shared by all connections.</summary>
     internal AssociationUsers UserList
     {

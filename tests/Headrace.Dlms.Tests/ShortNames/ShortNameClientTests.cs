@@ -100,8 +100,8 @@ public sealed class ShortNameClientTests
         await using var client = DlmsClient.OverWrapper(line, sap, 1, options, keys, Patient, TimeProvider.System);
         await client.ConnectAsync(Cancel);
         var association = new AssociationShortNameProxy(client);
-        Assert.Empty((await association.UserList.ReadAsync(Cancel)).Value.AsArray());
-        Assert.Equal(0, (await association.CurrentUser.ReadAsync(Cancel)).Value.AsStructure(2)[0].AsInteger());
+        Assert.Empty((await association.UserList.ReadAsync(Cancel)).Value);
+        Assert.Equal(0, (await association.CurrentUser.ReadAsync(Cancel)).Value.Id);
         Assert.Equal(names.Meter.Security.LogicalName, (await association.SecuritySetupReference.ReadAsync(Cancel)).Value);
     }
 

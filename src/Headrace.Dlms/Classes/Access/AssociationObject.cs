@@ -39,28 +39,27 @@ public sealed class AssociationObject : CosemObject
     {
         (_device, _settings, _terms) = (device, settings, terms);
         WithAttribute(ObjectListAttribute, () => ObjectList(null));
-        WithAttribute(3,
-            CosemData.Structure(CosemData.Integer((sbyte)Math.Min(settings.ClientSap, (ushort)127)), CosemData.LongUnsigned(device.Sap)));
-        WithAttribute(4,
-            ObjectIdentifier(1, settings.IsCiphered ? (byte)ApplicationContext.LogicalNamesCiphered
-                : (byte)ApplicationContext.LogicalNames));
-        WithAttribute(5, ContextInformation);
-        WithAttribute(6, ObjectIdentifier(2, (byte)settings.Mechanism));
-        WithAttribute(8, () => CosemData.Enum(Status));
-        if (Version >= 1)
-            WithAttribute(9, CosemData.OctetString(settings.Security is { } security ? security.LogicalName.ToArray() : []));
+        var partners = new AssociatedPartners((sbyte)Math.Min(settings.ClientSap, (ushort)sbyte.MaxValue), device.Sap);
+        var context = settings.IsCiphered ? ApplicationContext.LogicalNamesCiphered : ApplicationContext.LogicalNames;
+        WithAttribute(3, partners.ToData());
+        WithAttribute(4, AssociationNames.Context.ToData(context));
+        WithAttribute(5, () => ContextInformation().ToData());
+        WithAttribute(6, AssociationNames.Mechanism.ToData(settings.Mechanism));
+        WithAttribute(8, CosemTypes.Enum<AssociationStatus>(), () => Status);
+        if (Version >= 1) WithAttribute(9, AssociationNames.Reference.ToData(settings.Security?.LogicalName ?? default));
         AddSecret();
-        if (Version >= 2) AddUsers();
+        if (Version >= 2) settings.UserList.Show(this, list: 10, current: 11, () => _terms?.UserId);
         if (!settings.MayChangeLists) return;
+        if (Version >= 2) settings.UserList.LetChange(this, add: 5, remove: 6);
         WithMethod(3, AddObject);
         WithMethod(4, RemoveObject);
     }
 
-    private byte Status => _terms?.State switch
+    private AssociationStatus Status => _terms?.State switch
     {
-        ServerAssociationState.Pending => 1,
-        ServerAssociationState.Associated or ServerAssociationState.PreEstablished => 2,
-        _ => 0,
+        ServerAssociationState.Pending => AssociationStatus.AssociationPending,
+        ServerAssociationState.Associated or ServerAssociationState.PreEstablished => AssociationStatus.Associated,
+        _ => AssociationStatus.NonAssociated,
     };
 
     /// <inheritdoc/>
@@ -103,46 +102,18 @@ public sealed class AssociationObject : CosemObject
     {
         if (_settings.Mechanism == AuthenticationMechanism.LowLevel)
         {
-            WithAttribute(7, () => CosemData.OctetString([]), ChangeSecret);
+            WithAttribute(7, () => CosemData.OctetString([]), _settings.ChangeSecret);
             WithAccess(7, AttributeAccessMode.WriteOnly);
         }
         if (_settings.Mechanism < AuthenticationMechanism.HighLevelManufacturer) return;
         WithMethod(ReplyToHls.MethodId, _ => ActionResult.ReadWriteDenied);
         // The keys of GMAC are changed by the security setup, and a key pair by its own methods.
         if (_settings.Mechanism is not (AuthenticationMechanism.HighLevelGmac or AuthenticationMechanism.HighLevelEcdsa))
-            WithMethod(2, parameter => (ActionResult)ChangeSecret(parameter));
+            WithMethod(2, parameter => (ActionResult)_settings.ChangeSecret(parameter));
     }
 
-    private void AddUsers()
-    {
-        WithAttribute(10, () => CosemData.Array([.. _settings.UserList.All.Select(u => u.ToData())]));
-        WithAttribute(11, () => _settings.UserList.All.FirstOrDefault(u => u.Id == _terms?.UserId, new AssociationUser(0, "")).ToData());
-        if (!_settings.MayChangeLists) return;
-        WithMethod(5, parameter =>
-        {
-            _settings.UserList.Add(AssociationUser.FromData(parameter));
-            return MethodAnswer.Done;
-        });
-        WithMethod(6, parameter => _settings.UserList.Remove(AssociationUser.FromData(parameter)) ? MethodAnswer.Done
-            : ActionResult.ObjectUndefined);
-    }
-
-    private CosemData ContextInformation()
-    {
-        var conformance = (uint)(_terms?.Conformance ?? _settings.Conformance);
-        return CosemData.Structure(
-            CosemData.BitString(24, [(byte)(conformance >> 16), (byte)(conformance >> 8 & 0xFF), (byte)(conformance & 0xFF)]),
-            CosemData.LongUnsigned(_settings.MaxPduSize), CosemData.LongUnsigned(_terms?.ClientMaxPdu ?? 0),
-            CosemData.Unsigned(InitiateRequest.DlmsVersion), CosemData.Integer(0), CosemData.OctetString([]));
-    }
-
-    private DataAccessResult ChangeSecret(CosemData given)
-    {
-        if (given.Tag is not (CosemTag.OctetString or CosemTag.VisibleString)) return DataAccessResult.TypeUnmatched;
-        if (!HighLevelProof.IsSecret(_settings.Mechanism, given.AsOctets().Length)) return DataAccessResult.OtherReason;
-        _settings.Secrets.WithSecret(given.AsOctets().Span);
-        return DataAccessResult.Success;
-    }
+    private XdlmsContextInformation ContextInformation() =>
+        new(_terms?.Conformance ?? _settings.Conformance, _settings.MaxPduSize, _terms?.ClientMaxPdu ?? 0);
 
     private MethodAnswer AddObject(CosemData element)
     {
@@ -173,15 +144,10 @@ public sealed class AssociationObject : CosemObject
         if (wanted is null || wanted(this)) entries.Add(Entry(this));
         foreach (var found in _device.Objects)
         {
-            if (IsVisible(found) && (wanted is null || wanted(found))) entries.Add(Entry(found));
+            if (found.LogicalName != LogicalName && _settings.Sees(found) && (wanted is null || wanted(found))) entries.Add(Entry(found));
         }
         return CosemData.Array(entries);
     }
-
-    private bool IsVisible(CosemObject found) =>
-        found.LogicalName != LogicalName
-        && (found.Attributes.Any(a => _settings.RightsOf(found, a) != AccessRights.None)
-            || found.Methods.Any(m => _settings.MethodRightsOf(found, m) != AccessRights.None));
 
     private CosemData Entry(CosemObject found) => CosemData.Structure(
         CosemData.LongUnsigned(found.ClassId), CosemData.Unsigned(found.Version), CosemData.OctetString(found.LogicalName),
@@ -205,9 +171,4 @@ public sealed class AssociationObject : CosemObject
     private static CosemData Selectors(CosemObject found, sbyte attribute) => found.SelectorsOf(attribute) is { Count: > 0 } selectors
         ? CosemData.Array([.. selectors.Select(s => CosemData.Integer((sbyte)s))])
         : CosemData.Null;
-
-    /// <summary>2.16.756.5.8.x.y as a structure of its arcs.</summary>
-    private static CosemData ObjectIdentifier(byte kind, byte id) => CosemData.Structure(
-        CosemData.Unsigned(2), CosemData.Unsigned(16), CosemData.LongUnsigned(756), CosemData.Unsigned(5), CosemData.Unsigned(8),
-            CosemData.Unsigned(kind), CosemData.Unsigned(id));
 }

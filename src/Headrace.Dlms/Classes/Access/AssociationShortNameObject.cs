@@ -31,30 +31,18 @@ public sealed class AssociationShortNameObject : CosemObject
         (_device, _settings, _read) = (device, settings, read);
         WithAttribute(2, () => CosemData.Array([.. Visible().Select(o => o.Listed.ToData())]));
         WithAttribute(3, () => CosemData.Array([.. Visible().Select(o => Rights(o.Listed, o.Found).ToData())]));
-        if (Version >= 3)
-            WithAttribute(4, CosemData.OctetString(settings.Security is { } security ? security.LogicalName.ToArray() : []));
+        if (Version >= 3) WithAttribute(4, AssociationNames.Reference.ToData(settings.Security?.LogicalName ?? default));
         WithMethod(ReadByLogicalName, ReadNamed);
+        MethodAnswer ChangeSecret(CosemData given) => (ActionResult)settings.ChangeSecret(given);
         if (settings.Mechanism == AuthenticationMechanism.LowLevel) WithMethod(ChangeSecretMethod, ChangeSecret);
         if (settings.Mechanism >= AuthenticationMechanism.HighLevelManufacturer) WithMethod(ReplyToHls, _ => ActionResult.ReadWriteDenied);
         // The keys of GMAC are changed by the security setup, and a key pair by its own methods.
         if (settings.Mechanism is >= AuthenticationMechanism.HighLevelManufacturer
             and not (AuthenticationMechanism.HighLevelGmac or AuthenticationMechanism.HighLevelEcdsa))
             WithMethod(ChangeHlsSecret, ChangeSecret);
-        if (Version >= 4) AddUsers(terms);
-    }
-
-    private void AddUsers(ServerTerms terms)
-    {
-        WithAttribute(5, () => CosemData.Array([.. _settings.UserList.All.Select(u => u.ToData())]));
-        WithAttribute(6, () => _settings.UserList.All.FirstOrDefault(u => u.Id == terms.UserId, new AssociationUser(0, "")).ToData());
-        if (!_settings.MayChangeLists) return;
-        WithMethod(AddUser, parameter =>
-        {
-            _settings.UserList.Add(AssociationUser.FromData(parameter));
-            return MethodAnswer.Done;
-        });
-        WithMethod(RemoveUser, parameter => _settings.UserList.Remove(AssociationUser.FromData(parameter)) ? MethodAnswer.Done
-            : ActionResult.ObjectUndefined);
+        if (Version < 4) return;
+        settings.UserList.Show(this, list: 5, current: 6, () => terms.UserId);
+        if (settings.MayChangeLists) settings.UserList.LetChange(this, AddUser, RemoveUser);
     }
 
     /// <summary>Method 3: the values of attributes in a structure, null-data for those that cannot be read.</summary>
@@ -73,25 +61,13 @@ public sealed class AssociationShortNameObject : CosemObject
         return new MethodAnswer(ActionResult.Success, CosemData.Decode(output.WrittenSpan));
     }
 
-    private MethodAnswer ChangeSecret(CosemData given)
-    {
-        if (given.Tag is not (CosemTag.OctetString or CosemTag.VisibleString)) return ActionResult.TypeUnmatched;
-        if (!HighLevelProof.IsSecret(_settings.Mechanism, given.AsOctets().Length)) return ActionResult.OtherReason;
-        _settings.Secrets.WithSecret(given.AsOctets().Span);
-        return MethodAnswer.Done;
-    }
-
     /// <summary>The objects this client can do something with, in order of their base names; its own association among them.</summary>
     private IEnumerable<(ShortNameObject Listed, CosemObject Found)> Visible()
     {
         var own = (Listed: new ShortNameObject(ReservedBaseNames.Association, ClassId, Version, LogicalName), Found: (CosemObject)this);
         return _device.ShortNames.Map.Objects.Select(listed => (Listed: listed, Found: _device.Find(listed.LogicalName)!))
-            .Where(o => o.Found is not null && IsVisible(o.Found)).Append(own).OrderBy(o => o.Listed.BaseName);
+            .Where(o => o.Found is not null && _settings.Sees(o.Found)).Append(own).OrderBy(o => o.Listed.BaseName);
     }
-
-    private bool IsVisible(CosemObject found) =>
-        found.Attributes.Any(a => _settings.RightsOf(found, a) != AccessRights.None)
-        || found.Methods.Any(m => _settings.MethodRightsOf(found, m) != AccessRights.None);
 
     private ShortNameRights Rights(ShortNameObject listed, CosemObject found) => new(
         listed.BaseName,

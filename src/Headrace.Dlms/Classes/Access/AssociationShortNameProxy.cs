@@ -17,8 +17,7 @@ public sealed class AssociationShortNameProxy(ICosemAccess server) : CosemProxy(
         data => data.Tag is CosemTag.Array or CosemTag.Structure ? data.Items : throw new ProtocolException($"{data.Tag} for a list"),
         values => CosemData.Structure([.. values]));
 
-    private static readonly CosemType<LogicalName> Reference = new(
-        data => data.AsOctets().IsEmpty ? default : data.AsLogicalName(), CosemData.OctetString, CosemTag.OctetString);
+    private static readonly CosemType<AssociationUser> User = CosemTypes.Structure<AssociationUser>();
 
     /// <summary>Attribute 2: the objects with their base names.</summary>
     public AttributeProxy<ShortNameMap> ObjectList => Attribute(2, Objects);
@@ -27,13 +26,13 @@ public sealed class AssociationShortNameProxy(ICosemAccess server) : CosemProxy(
     public AttributeProxy<IReadOnlyList<ShortNameRights>> AccessRights => Attribute(3, CosemTypes.Array<ShortNameRights>());
 
     /// <summary>Attribute 4 (version 3): the security setup that holds for the association; all zeros for none.</summary>
-    public AttributeProxy<LogicalName> SecuritySetupReference => Attribute(4, Reference);
+    public AttributeProxy<LogicalName> SecuritySetupReference => Attribute(4, AssociationNames.Reference);
 
-    /// <summary>Attribute 5 (version 4): the users, each a structure of number and name.</summary>
-    public AttributeProxy<CosemData> UserList => Attribute(5);
+    /// <summary>Attribute 5 (version 4): the users let in; none lets any in.</summary>
+    public AttributeProxy<IReadOnlyList<AssociationUser>> UserList => Attribute(5, CosemTypes.Array<AssociationUser>());
 
-    /// <summary>Attribute 6 (version 4): the user of now, a structure of number and name.</summary>
-    public AttributeProxy<CosemData> CurrentUser => Attribute(6);
+    /// <summary>Attribute 6 (version 4): the user of now; id 0 for none.</summary>
+    public AttributeProxy<AssociationUser> CurrentUser => Attribute(6, User);
 
     /// <summary>Method 3: reads attributes by logical names, in their order; null-data for those that cannot be read.</summary>
     public MethodProxy<IReadOnlyList<CosemAttributeDescriptor>, IReadOnlyList<CosemData>> ReadByLogicalName =>
@@ -45,11 +44,11 @@ public sealed class AssociationShortNameProxy(ICosemAccess server) : CosemProxy(
     /// <summary>Method 6: a new secret of HLS.</summary>
     public MethodProxy<ReadOnlyMemory<byte>> ChangeHlsSecret => Method(6, CosemTypes.OctetString);
 
-    /// <summary>Method 9 (version 4): lets a user in, a structure of number (unsigned) and name (visible-string).</summary>
-    public MethodProxy<CosemData> AddUser => Method(9);
+    /// <summary>Method 9 (version 4): lets a user in.</summary>
+    public MethodProxy<AssociationUser> AddUser => Method(9, User);
 
     /// <summary>Method 10 (version 4): takes a user out.</summary>
-    public MethodProxy<CosemData> RemoveUser => Method(10);
+    public MethodProxy<AssociationUser> RemoveUser => Method(10, User);
 
     /// <summary>Reads an attribute_identification: class, logical name, attribute.</summary>
     /// <exception cref="ProtocolException">Another form.</exception>

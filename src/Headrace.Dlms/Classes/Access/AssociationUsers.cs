@@ -1,3 +1,4 @@
+using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
 using Headrace.Wire;
 
@@ -6,7 +7,7 @@ namespace Headrace.Dlms.Classes.Access;
 /// <summary>A user of a client (IEC 62056-6-2, association LN version 2, <c>user_list_entry</c>).</summary>
 /// <param name="Id">1 to 255; 0 stands for no user.</param>
 /// <param name="Name">What the user is called.</param>
-public readonly record struct AssociationUser(byte Id, string Name)
+public readonly record struct AssociationUser(byte Id, string Name) : ICosemStructure<AssociationUser>
 {
     /// <summary>Reads a structure of id and name.</summary>
     /// <exception cref="ProtocolException">Not such a structure.</exception>
@@ -42,6 +43,29 @@ internal sealed class AssociationUsers(IReadOnlyList<AssociationUser> users)
     public void Add(AssociationUser user)
     {
         lock (_gate) _users = [.. _users.Where(u => u.Id != user.Id), user];
+    }
+
+    /// <summary>Gives an association object its attributes of users.</summary>
+    /// <param name="association">Class 12 or 15.</param>
+    /// <param name="list">The attribute user_list.</param>
+    /// <param name="current">The attribute current_user.</param>
+    /// <param name="now">The id of the user of now; null for none.</param>
+    public void Show(CosemObject association, sbyte list, sbyte current, Func<byte?> now)
+    {
+        association.WithAttribute(list, () => CosemData.Array([.. All.Select(u => u.ToData())]));
+        association.WithAttribute(current, () => All.FirstOrDefault(u => u.Id == now(), new AssociationUser(0, "")).ToData());
+    }
+
+    /// <summary>Gives an association object its methods that change the users.</summary>
+    public void LetChange(CosemObject association, sbyte add, sbyte remove)
+    {
+        association.WithMethod(add, parameter =>
+        {
+            Add(AssociationUser.FromData(parameter));
+            return MethodAnswer.Done;
+        });
+        association.WithMethod(remove, parameter =>
+            Remove(AssociationUser.FromData(parameter)) ? MethodAnswer.Done : ActionResult.ObjectUndefined);
     }
 
     /// <summary>Removes a user; false where there is none of that id.</summary>
