@@ -55,6 +55,7 @@ public sealed class AssociationProxyTests
         Assert.Equal(0, (await association.CurrentUser.ReadAsync(Cancel)).Value.Id);
         Assert.Equal(ActionResult.Success, await association.RemoveUser.InvokeAsync(fitter, Cancel));
         Assert.Equal(DataAccessResult.Success, await association.Secret.WriteAsync("87654321"u8.ToArray(), Cancel));
+        await client.ReleaseAsync(Cancel);
         Assert.IsType<AssociationRejected>(await client.ConnectAsync(Cancel));
     }
 
