@@ -36,7 +36,7 @@ public sealed class EventLog(ulong seed, ConnectionPoint point, MeterClock clock
         lock (_gate)
         {
             if (_live.Count == Capacity) _live.Dequeue();
-            _live.Enqueue(new LoggedEvent(clock.UtcNow, code));
+            _live.Enqueue(new LoggedEvent(InHundredths(clock.UtcNow), code));
         }
     }
 
@@ -96,6 +96,9 @@ public sealed class EventLog(ulong seed, ConnectionPoint point, MeterClock clock
     /// <inheritdoc/>
     public IEnumerable<IReadOnlyList<CosemData>> ReadBetween(DateTimeOffset from, DateTimeOffset to) =>
         Entries().Where(e => e.At >= from && e.At <= to).Select(Row);
+
+    /// <summary>As fine as the clock of a row tells it: else a row is not found by the very time it shows.</summary>
+    private static DateTimeOffset InHundredths(DateTimeOffset at) => at.AddTicks(-(at.Ticks % (TimeSpan.TicksPerMillisecond * 10)));
 
     private DateTimeOffset ChangeOf(DateTimeOffset from, DateTimeOffset to)
     {
