@@ -162,6 +162,24 @@ public sealed class DlmsWayTests
     }
 
     [Theory]
+    [InlineData(SecuritySuite.Suite0, AuthenticationMechanism.HighLevelGmac, true, "tcp")]
+    [InlineData(SecuritySuite.Suite1, AuthenticationMechanism.HighLevelGmac, false, "tcp")]
+    [InlineData(SecuritySuite.Suite2, AuthenticationMechanism.HighLevelEcdsa, false, "hdlc-tcp")]
+    [InlineData(SecuritySuite.Suite0, AuthenticationMechanism.HighLevelGmac, true, "hdlc-tcp")]
+    public async Task A_hosted_meter_passes_the_checks(
+        SecuritySuite suite, AuthenticationMechanism mechanism, bool shortNames, string transport)
+    {
+        await using var meter = new HostedMeter(
+            new HostedMeterTerms { Suite = suite, Mechanism = mechanism, ShortNames = shortNames, Policy = 0x6C });
+        var port = meter.Server.ListenTcp(HostedMeter.AnyPort).Port;
+        var run = await meter.RunAsync(
+            port, "conformance", "--transport", transport, "--allow-writes", "--allow-wrong-secrets", "--json");
+        Assert.True(run.ExitCode == 0, run.Output + run.Errors);
+        var told = JsonNode.Parse(run.Output)!;
+        Assert.True(told["passed"]!.GetValue<int>() >= (transport == "tcp" ? 38 : 48), run.Output);
+    }
+
+    [Theory]
     [InlineData("--suite 1 or 2", "--auth", "ecdsa")]
     [InlineData("--suite 1 or 2", "--auth", "gmac", "--protection", "general-signing")]
     [InlineData("signature_key is missing", "--auth", "gmac", "--suite", "1", "--protection", "general-signing")]

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Headrace.Dlms.Acse;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Session;
+using Headrace.Dlms.ShortNames;
 
 namespace Headrace.Dlms.Checks;
 
@@ -15,8 +16,8 @@ internal static class AssociationChecks
     public static IEnumerable<MeterCheck> All { get; } =
     [
         new("association.open", "An association is opened as proposed.", Open, OpensAsync),
-        new("association.other-context", "An application context by short names is not accepted where there are none.", Open,
-            (meter, token) => OfferAsync(meter, request => request with { ApplicationContext = ApplicationContext.ShortNames }, token)),
+        new("association.other-context", "The application context of the other way of naming is not accepted where there is none.",
+            Open, OtherContextAsync),
         new("association.other-mechanism", "Another authentication mechanism is not accepted.", Open, OtherMechanismAsync),
         new("association.wrong-secret", "A wrong secret is not accepted.", "IEC 62056-5-3, authentication", WrongSecretAsync),
         new("association.dlms-version", "A DLMS version below 6 is not accepted.", Initiate,
@@ -35,6 +36,12 @@ internal static class AssociationChecks
         await using var line = await CheckLine.ConnectAsync(meter, cancellationToken);
         var opened = await line.Client.ConnectAsync(cancellationToken);
         return CheckVerdict.If(opened is Associated, "accepted", CheckLine.Words(opened));
+    }
+
+    private static ValueTask<CheckVerdict> OtherContextAsync(MeterUnderTest meter, CancellationToken cancellationToken)
+    {
+        var other = meter.Options.ShortNames is null ? ApplicationContext.ShortNames : ApplicationContext.LogicalNames;
+        return OfferAsync(meter, request => request with { ApplicationContext = other }, cancellationToken);
     }
 
     private static ValueTask<CheckVerdict> OtherMechanismAsync(MeterUnderTest meter, CancellationToken cancellationToken)
@@ -68,16 +75,16 @@ internal static class AssociationChecks
 
     private static async ValueTask<CheckVerdict> SubsetAsync(MeterUnderTest meter, CancellationToken cancellationToken)
     {
-        const Conformance Proposed = Conformance.Get | Conformance.BlockTransferWithGetOrRead | Conformance.GeneralProtection
-            | Conformance.Action;
+        var proposed = Conformance.BlockTransferWithGetOrRead | Conformance.GeneralProtection
+            | (meter.Options.ShortNames is null ? Conformance.Get | Conformance.Action : Conformance.Read | Conformance.Write);
         await using var line = await CheckLine.ConnectAsync(meter, cancellationToken);
         await line.OpenLinkAsync(cancellationToken);
         var answer = await AssociateAsync(line, request => request,
-            new InitiateRequest(Proposed, meter.Options.MaxPduSize), cancellationToken);
+            new InitiateRequest(proposed, meter.Options.MaxPduSize), cancellationToken);
         if (answer is not { Result: AssociationResult.Accepted }) return CheckVerdict.If(false, "accepted", Words(answer));
         if (answer.UserInformation is not { } information || line.OpenInitiate(information) is not InitiateResponse granted)
             return CheckVerdict.If(false, "an InitiateResponse", "none that can be opened");
-        var surplus = granted.Conformance & ~Proposed;
+        var surplus = granted.Conformance & ~proposed;
         return CheckVerdict.If(surplus == Conformance.None, "services among those proposed", surplus == Conformance.None
             ? string.Join(", ", granted.Conformance.ToNames())
             : "also " + string.Join(", ", surplus.ToNames()));
@@ -130,7 +137,7 @@ internal static class AssociationChecks
         var isCiphered = options.Ciphering != ClientCiphering.None;
         var title = options.SystemTitle.IsEmpty ? (ReadOnlyMemory<byte>?)null : options.SystemTitle;
         var request = change(AssociationRequest.Create(
-            isCiphered ? ApplicationContext.LogicalNamesCiphered : ApplicationContext.LogicalNames, options.Authentication, title,
+            Referencing.Context(line.ByShortNames, isCiphered), options.Authentication, title,
             line.AuthenticationValue(), line.Initiate(initiate)));
         var output = new ArrayBufferWriter<byte>();
         request.WriteTo(output);

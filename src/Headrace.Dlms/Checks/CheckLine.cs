@@ -2,8 +2,10 @@ using Headrace.Dlms.Acse;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Classes.Access;
 using Headrace.Dlms.Data;
+using Headrace.Dlms.Profiles;
 using Headrace.Dlms.Security;
 using Headrace.Dlms.Session;
+using Headrace.Dlms.ShortNames;
 using Headrace.Wire;
 
 namespace Headrace.Dlms.Checks;
@@ -31,6 +33,19 @@ internal sealed class CheckLine : IAsyncDisposable
 
     /// <summary>What it proposes.</summary>
     public ClientOptions Options { get; }
+
+    /// <summary>Objects are referred to by short names.</summary>
+    public bool ByShortNames => Options.ShortNames is not null;
+
+    /// <summary>object_list of the current association.</summary>
+    public CosemAttributeDescriptor ObjectList => ObjectListReading.AttributeOf(Client);
+
+    /// <summary>Rows of profiles are selected: with short names by the parameterized access.</summary>
+    public bool SelectsRows =>
+        Client.Association.Conformance.HasFlag(ByShortNames ? Conformance.ParameterizedAccess : Conformance.SelectiveAccess);
+
+    /// <summary>How the answer that was opened last was protected.</summary>
+    public MessageProtection LastProtection { get; private set; }
 
     /// <summary>Services are protected.</summary>
     public bool IsCiphered => _protection.ProtectsServices;
@@ -114,7 +129,13 @@ internal sealed class CheckLine : IAsyncDisposable
         new(NextInvokeId(), new CosemAttributeDescriptor(classId, name, attribute), selection);
 
     /// <summary>A GET of the logical name of the current association, which every client may.</summary>
-    public GetRequestNormal GetAssociationName() => Get(15, AssociationObject.Current, 1);
+    public XdlmsApdu GetAssociationName() =>
+        ByShortNames ? new ReadRequest([new VariableName(ReservedBaseNames.Association)]) : Get(15, AssociationObject.Current, 1);
+
+    /// <summary>A GET of the object list.</summary>
+    public XdlmsApdu GetObjectList() => ByShortNames
+        ? new ReadRequest([new VariableName(ReservedBaseNames.Association + ShortNameMap.Spacing)])
+        : new GetRequestNormal(NextInvokeId(), ObjectList);
 
     /// <summary>Sends a service in the protection of the association and opens the answer.</summary>
     public ValueTask<XdlmsApdu?> AskAsync(XdlmsApdu request, CancellationToken cancellationToken) =>
@@ -163,10 +184,20 @@ internal sealed class CheckLine : IAsyncDisposable
         GetResponseNormal { Result: var result } => result.Error.Name(),
         GetResponseWithDatablock { RawData: not null } block => $"block {block.BlockNumber}",
         GetResponseWithDatablock block => block.Error.Name(),
+        ReadResponse read => string.Join(", ", read.Results.Select(Words)),
         SetResponseNormal set => set.Result.Name(),
         ExceptionResponse exception => $"exception-response {exception.StateError}, {exception.ServiceError}",
         ConfirmedServiceError error => $"confirmed-service-error {error.ErrorClass} {error.Value}",
         _ => answer.Tag.ToString(),
+    };
+
+    /// <summary>What one result of a read is, in words.</summary>
+    public static string Words(ReadResult result) => result switch
+    {
+        ReadData data => $"data: {data.Value}",
+        ReadError error => error.Error.Name(),
+        ReadDataBlock block => $"block {block.BlockNumber}",
+        _ => result.GetType().Name,
     };
 
     /// <summary>What came of opening, in words.</summary>
@@ -185,6 +216,8 @@ internal sealed class CheckLine : IAsyncDisposable
         null or ExceptionResponse or ConfirmedServiceError => true,
         GetResponseNormal get => !get.Result.IsData,
         GetResponseWithDatablock block => block.RawData is null,
+        GetResponseWithList list => list.Results.All(result => !result.IsData),
+        ReadResponse read => read.Results.All(result => result is ReadError),
         SetResponseNormal set => set.Result != DataAccessResult.Success,
         _ => false,
     };
@@ -205,9 +238,14 @@ internal sealed class CheckLine : IAsyncDisposable
         await _line.Line.DisposeAsync();
     }
 
-    private XdlmsApdu Open(ReadOnlyMemory<byte> answer) => AssociationCiphering.IsProtected((ApduTag)answer.Span[0])
-        ? XdlmsApdu.Decode(_protection.Open(answer).Apdu, Options.Tolerance)
-        : XdlmsApdu.Decode(answer, Options.Tolerance);
+    private XdlmsApdu Open(ReadOnlyMemory<byte> answer)
+    {
+        LastProtection = MessageProtection.None;
+        if (!AssociationCiphering.IsProtected((ApduTag)answer.Span[0])) return XdlmsApdu.Decode(answer, Options.Tolerance);
+        var opened = _protection.Open(answer);
+        LastProtection = opened.Strength;
+        return XdlmsApdu.Decode(opened.Apdu, Options.Tolerance);
+    }
 }
 
 /// <summary>A check cannot be made, for a reason that is the meter's.</summary>

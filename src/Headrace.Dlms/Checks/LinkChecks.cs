@@ -1,6 +1,4 @@
 using Headrace.Dlms.Apdu;
-using Headrace.Dlms.Classes.Access;
-using Headrace.Dlms.Data;
 
 namespace Headrace.Dlms.Checks;
 
@@ -41,7 +39,7 @@ internal static class LinkChecks
     {
         if (!meter.IsHdlc) return NoLink;
         await using var line = await CheckLine.AssociateAsync(meter, cancellationToken);
-        var result = await line.Client.GetAsync(AssociationObject.CurrentObjectList, cancellationToken);
+        var result = await line.Client.GetAsync(line.ObjectList, cancellationToken);
         return result.Data is { } list
             ? CheckVerdict.If(list.Items.Count > 0, "an object list", $"{list.Items.Count} objects, {list.Encode().Length} bytes")
             : CheckVerdict.NotApplicable($"object_list is not read: {result.Error.Name()}");

@@ -1,3 +1,5 @@
+using System.IO.Pipelines;
+using Headrace.Dlms.Hdlc;
 using Headrace.Dlms.Session;
 
 namespace Headrace.Dlms.Checks;
@@ -39,6 +41,20 @@ public sealed record CheckOutcome(string Id, string Title, string Clause, CheckV
 /// <param name="Line">What has to be closed after use.</param>
 public sealed record MeterLine(IApduChannel Channel, IAsyncDisposable Line);
 
+/// <summary>A connection to the meter that carries bytes.</summary>
+/// <param name="Pipe">The bytes.</param>
+/// <param name="Line">What has to be closed after use.</param>
+public sealed record RawLine(IDuplexPipe Pipe, IAsyncDisposable Line);
+
+/// <summary>How single HDLC frames reach the meter.</summary>
+/// <param name="ConnectAsync">Makes a connection without a link. <see cref="IOException"/> and <see cref="TimeoutException"/> where it
+/// cannot be.</param>
+/// <param name="Client">The client's address.</param>
+/// <param name="Server">The meter's, in the length it expects.</param>
+/// <param name="Timings">How long frames are waited for.</param>
+public sealed record HdlcUnderTest(
+    Func<CancellationToken, ValueTask<RawLine>> ConnectAsync, HdlcAddress Client, HdlcAddress Server, HdlcTimings Timings);
+
 /// <summary>The meter that is checked, and how it is reached. Every check connects anew.</summary>
 public sealed record MeterUnderTest
 {
@@ -59,6 +75,9 @@ public sealed record MeterUnderTest
 
     /// <summary>The channel is HDLC: checks of the link apply.</summary>
     public bool IsHdlc { get; init; }
+
+    /// <summary>How single frames are sent; null where they cannot be: checks of the link that need it do not apply then.</summary>
+    public HdlcUnderTest? Hdlc { get; init; }
 
     /// <summary>Checks may write attributes; what they write is refused by a conformant meter.</summary>
     public bool AllowWrites { get; init; }

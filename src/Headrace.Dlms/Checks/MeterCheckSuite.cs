@@ -15,7 +15,8 @@ namespace Headrace.Dlms.Checks;
 public static class MeterCheckSuite
 {
     private static IEnumerable<MeterCheck> Checks =>
-        LinkChecks.All.Concat(AssociationChecks.All).Concat(ServiceChecks.All).Concat(SecurityChecks.All).Concat(ObjectChecks.All);
+        LinkChecks.All.Concat(HdlcChecks.All).Concat(AssociationChecks.All).Concat(ServiceChecks.All).Concat(SecurityChecks.All)
+            .Concat(PolicyChecks.All).Concat(ObjectChecks.All).Concat(ProfileChecks.All);
 
     /// <summary>Ids of all checks in the order they run in.</summary>
     public static IReadOnlyList<string> Ids => [.. Checks.Select(check => check.Id)];

@@ -18,6 +18,9 @@ internal static class ObjectChecks
     [
         new("objects.list", "The object list holds the association itself and no object twice.", "IEC 62056-6-2, Association LN",
             EntriesAsync),
+        new("objects.classes", "Every listed class and version is one of the standard's that are known here.",
+            "IEC 62056-6-2, interface classes", ClassesAsync),
+        new("objects.attributes", "No attribute is listed that the class does not have.", "IEC 62056-6-2, interface classes", AttributesAsync),
         new("objects.device-name", "The logical device name is there.", "IEC 62056-6-2, mandatory objects", DeviceNameAsync),
         new("objects.names", "Every object tells the logical name under which it is listed.", "IEC 62056-6-2, logical_name",
             (meter, token) => EachAsync(meter, (_, attribute) => attribute == 1, (o, _, data) =>
@@ -34,9 +37,7 @@ internal static class ObjectChecks
 
     /// <summary>The object list; null where it is not read.</summary>
     public static async ValueTask<IReadOnlyList<ListedObject>?> ListAsync(CheckLine line, CancellationToken cancellationToken) =>
-        (await line.Client.GetAsync(AssociationObject.CurrentObjectList, cancellationToken)).Data is { } list
-            ? ListedObject.FromData(list)
-            : null;
+        (await ObjectListReading.ReadAsync(line.Client, cancellationToken)).Objects;
 
     private static async ValueTask<CheckVerdict> EntriesAsync(MeterUnderTest meter, CancellationToken cancellationToken)
     {
@@ -44,9 +45,36 @@ internal static class ObjectChecks
         if (await ListAsync(line, cancellationToken) is not { } objects) return CheckVerdict.If(false, "an object list", "none is read");
         var twice = objects.GroupBy(o => (o.ClassId, o.LogicalName)).FirstOrDefault(g => g.Count() > 1);
         if (twice is not null) return CheckVerdict.If(false, "each object once", $"{twice.Key.LogicalName} twice");
-        var own = objects.Any(o => o.ClassId == 15 && o.LogicalName == AssociationObject.Current);
+        var own = objects.Any(o => o.ClassId is 12 or 15 && o.LogicalName == AssociationObject.Current);
         return CheckVerdict.If(own, "the current association among them", own ? $"{objects.Count} objects" : "it is missing");
     }
+
+    /// <summary>A class that is not known here is no fault of the meter: it is told and not judged.</summary>
+    private static async ValueTask<CheckVerdict> ClassesAsync(MeterUnderTest meter, CancellationToken cancellationToken)
+    {
+        await using var line = await CheckLine.AssociateAsync(meter, cancellationToken);
+        if (await ListAsync(line, cancellationToken) is not { } objects) return CheckVerdict.NotApplicable("object_list is not read");
+        var unknown = objects.Where(o => InterfaceClasses.Find(o.ClassId, o.Version) is null)
+            .Select(o => $"{o.LogicalName} of class {o.ClassId} version {o.Version}").ToList();
+        return unknown.Count == 0
+            ? CheckVerdict.If(true, "known classes", $"{objects.Select(o => (o.ClassId, o.Version)).Distinct().Count()} classes")
+            : CheckVerdict.NotApplicable($"not known here: {Named(unknown)}");
+    }
+
+    private static async ValueTask<CheckVerdict> AttributesAsync(MeterUnderTest meter, CancellationToken cancellationToken)
+    {
+        await using var line = await CheckLine.AssociateAsync(meter, cancellationToken);
+        if (await ListAsync(line, cancellationToken) is not { } objects) return CheckVerdict.NotApplicable("object_list is not read");
+        if (objects.All(o => o.Attributes is null)) return CheckVerdict.NotApplicable("the list tells no attributes");
+        // Negative numbers are the manufacturer's.
+        var odd = objects.Where(o => InterfaceClasses.Find(o.ClassId, o.Version) is not null).SelectMany(o => (o.Attributes?.Keys ?? [])
+            .Where(a => a > 0 && InterfaceClasses.Find(o.ClassId, o.Version)!.Attribute(a) is null)
+            .Select(a => $"attribute {a} of {o.LogicalName}, class {o.ClassId} version {o.Version}")).ToList();
+        return CheckVerdict.If(odd.Count == 0, "attributes of the class", odd.Count == 0 ? "no others" : Named(odd));
+    }
+
+    private static string Named(List<string> all) =>
+        string.Join("; ", all.Take(MaxNamed)) + (all.Count > MaxNamed ? $" and {all.Count - MaxNamed} more" : "");
 
     private static async ValueTask<CheckVerdict> DeviceNameAsync(MeterUnderTest meter, CancellationToken cancellationToken)
     {
@@ -78,9 +106,7 @@ internal static class ObjectChecks
             }
         }
         if (read == 0) return CheckVerdict.NotApplicable("there is no such attribute");
-        var more = named.Count > MaxNamed ? $" and {named.Count - MaxNamed} more" : "";
-        var found = named.Count == 0 ? $"{read} attributes" : string.Join("; ", named.Take(MaxNamed)) + more;
-        return CheckVerdict.If(named.Count == 0, "each of them", found);
+        return CheckVerdict.If(named.Count == 0, "each of them", named.Count == 0 ? $"{read} attributes" : Named(named));
     }
 
     private static string? WrongType(ListedObject listed, sbyte attribute, CosemData data)

@@ -18,8 +18,6 @@ internal static class SecurityChecks
         new("security.low-counter", "An invocation counter below the last one is refused.", Clause, Guarded(LowCounterAsync)),
         new("security.wrong-tag", "A request whose authentication tag is altered is refused.", Clause, Guarded(WrongTagAsync)),
         new("security.altered-content", "A request whose content is altered is refused.", Clause, Guarded(AlteredAsync)),
-        new("security.downgrade", "A request with less protection than the policy is refused.", Clause, Guarded(DowngradeAsync)),
-        new("security.plain", "A request without protection is refused.", Clause, Guarded(PlainAsync)),
     ];
 
     private static Func<MeterUnderTest, CancellationToken, ValueTask<CheckVerdict>> Guarded(
@@ -70,20 +68,6 @@ internal static class SecurityChecks
         request[^(CipheredContent.TagSize + 2)] ^= 0x80;
         return await RefusedAsync(line, request, cancellationToken);
     }
-
-    private static async ValueTask<CheckVerdict> DowngradeAsync(CheckLine line, CancellationToken cancellationToken)
-    {
-        var usual = line.Options.Protection;
-        if (!usual.Authenticated || !usual.Encrypted) return CheckVerdict.NotApplicable("messages have only one kind of protection");
-        var less = SecurityControl.Of(usual.Suite, authenticated: true, encrypted: false);
-        var answer = await line.AskAsync(line.Protect(line.GetAssociationName(), less), cancellationToken);
-        return CheckLine.IsRefusal(answer)
-            ? CheckVerdict.If(true, "no data", CheckLine.Words(answer))
-            : CheckVerdict.NotApplicable("the meter's policy takes requests that are authenticated only");
-    }
-
-    private static ValueTask<CheckVerdict> PlainAsync(CheckLine line, CancellationToken cancellationToken) =>
-        RefusedAsync(line, line.GetAssociationName().Encode(), cancellationToken);
 
     private static async ValueTask<CheckVerdict> RefusedAsync(
         CheckLine line, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)

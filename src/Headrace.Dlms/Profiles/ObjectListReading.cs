@@ -1,5 +1,6 @@
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Classes.Access;
+using Headrace.Dlms.Classes.Access;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Session;
 

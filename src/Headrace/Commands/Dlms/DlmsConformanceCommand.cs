@@ -63,6 +63,7 @@ internal static class DlmsConformanceCommand
         Keys = keys,
         Timings = new ClientTimings(meter.Timeout, TimeSpan.FromSeconds(2)),
         IsHdlc = meter.IsHdlc,
+        Hdlc = RawHdlcLine.Of(meter),
     };
 
     private static async Task<int> RunAsync(MeterUnderTest target, Func<string, bool> wanted, bool json,
