@@ -1,6 +1,5 @@
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Classes.Access;
-using Headrace.Dlms.Classes.Access;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Session;
 
