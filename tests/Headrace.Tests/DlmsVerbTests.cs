@@ -114,6 +114,23 @@ public sealed class DlmsVerbTests
         Assert.Equal("data-notification", push["apdu"]!["apdu"]!.GetValue<string>());
     }
 
+    [Theory]
+    [InlineData("--json", "\"v\":42")]
+    [InlineData("--xml", "<UInt8 Value=\"2A\"")]
+    public async Task Monitor_goes_on_after_a_push_that_cannot_be_shown(string form, string shown)
+    {
+        var port = FreePort();
+        var running = HeadraceProcess.RunAsync(
+            "dlms", "monitor", "--listen", $"127.0.0.1:{port}", form, "--count", "1", "--for", "150");
+        // A plain data-notification nested deeper than is read, then one of a number.
+        await SendAsync(port, "0F0000000000" + string.Concat(Enumerable.Repeat("0201", 40)) + "00", "0F0000000000" + "112A");
+        var run = await running;
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Contains(shown, run.Output, StringComparison.Ordinal);
+        Assert.Contains("cannot be shown: nesting deeper than 24", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Xml_is_read_back_to_the_same_bytes()
     {
@@ -156,6 +173,27 @@ public sealed class DlmsVerbTests
 
     private static string Day(int offset) =>
         TimeProvider.System.GetUtcNow().AddDays(offset).ToString("yyyy-MM-dd'T00:00Z'", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Sends APDUs in wrapper frames over one connection, as soon as somebody listens.</summary>
+    private static async Task SendAsync(int port, params string[] apdus)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            using var client = new TcpClient();
+            try
+            {
+                await client.ConnectAsync(IPAddress.Loopback, port, Cancel);
+            }
+            catch (SocketException) when (tries < 300)
+            {
+                await Task.Delay(100, Cancel);
+                continue;
+            }
+            var frames = string.Concat(apdus.Select(apdu => $"000100010066{apdu.Length / 2:X4}{apdu}"));
+            await client.GetStream().WriteAsync(Convert.FromHexString(frames), Cancel);
+            return;
+        }
+    }
 
     private static int FreePort()
     {

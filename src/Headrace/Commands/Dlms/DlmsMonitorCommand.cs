@@ -63,13 +63,27 @@ internal static class DlmsMonitorCommand
         {
             await foreach (var push in listener.ReadAllAsync(cancellationToken))
             {
-                print(push);
-                if (--count == 0) return;
+                if (TryPrint(push, print) && --count == 0) return;
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // Asked to end, or the time is over: that is what was waited for.
+        }
+    }
+
+    /// <summary>False for a push whose body breaks the rules: whoever sends such a one does not end the monitor.</summary>
+    private static bool TryPrint(DlmsNotification push, Action<DlmsNotification> print)
+    {
+        try
+        {
+            print(push);
+            return true;
+        }
+        catch (ProtocolException broken)
+        {
+            Console.Error.WriteLine($"cannot be shown: {broken.Message}, from {push.Remote}: {HexText.Of(push.Apdu.Span)}");
+            return false;
         }
     }
 
@@ -81,17 +95,8 @@ internal static class DlmsMonitorCommand
         Console.WriteLine();
     }
 
-    private static void Xml(DlmsNotification push)
-    {
-        try
-        {
-            Console.WriteLine(XmlTranslator.Decode(push.Apdu, DlmsFraming.Apdu, TranslationKeys.None));
-        }
-        catch (ProtocolException broken)
-        {
-            Console.Error.WriteLine($"no XML: {broken.Message}");
-        }
-    }
+    private static void Xml(DlmsNotification push) =>
+        Console.WriteLine(XmlTranslator.Decode(push.Apdu, DlmsFraming.Apdu, TranslationKeys.None));
 
     private static JsonObject Told(DlmsNotification push)
     {
