@@ -1,3 +1,5 @@
+using Headrace.Dlms.Apdu;
+
 namespace Headrace.Dlms.Connections;
 
 /// <summary>The bounds of a listener.</summary>
@@ -8,6 +10,9 @@ public sealed record DlmsListenerOptions
 
     /// <summary>Takes pushes in the clear, which prove nothing.</summary>
     public bool AcceptPlain { get; init; }
+
+    /// <summary>Deviations to bear in pushes in the clear. Those of protected pushes are of their sender.</summary>
+    public ApduTolerance PlainTolerance { get; init; }
 
     /// <summary>Notifications kept for the reader. When there are so many, TCP connections and pipes are read no further until there is
     /// room, and datagrams are dropped and counted.</summary>

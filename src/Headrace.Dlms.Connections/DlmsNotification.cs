@@ -26,11 +26,12 @@ public sealed class DlmsNotification
 {
     private readonly ApduTolerance _tolerance;
 
-    internal DlmsNotification(in PushOrigin origin, PushProof proof, ReadOnlyMemory<byte> apdu, PushSender? sender, uint counter)
+    internal DlmsNotification(in PushOrigin origin, PushProof proof, ReadOnlyMemory<byte> apdu, PushSender? sender, uint counter,
+        ApduTolerance tolerance)
     {
         (Remote, SystemTitle, Device) = (origin.Remote, origin.SystemTitle, origin.Device);
         (Proof, Apdu, Sender, InvocationCounter) = (proof, apdu, sender, counter);
-        _tolerance = sender?.Tolerance ?? ApduTolerance.None;
+        _tolerance = tolerance;
     }
 
     /// <summary>Where it came from; null for a pipe that does not say.</summary>

@@ -80,7 +80,9 @@ internal sealed class PushReception(DlmsListenerOptions options) : IDisposable
     private Outcome ReceivePlain(ReadOnlyMemory<byte> apdu, in PushOrigin origin)
     {
         if (!options.AcceptPlain) return Refuse(origin, PushVerdict.NotProtected, "it is not protected");
-        var taken = Decode(new DlmsNotification(origin, PushProof.None, apdu, null, 0), new PushDecoder(), out var confirm);
+        var tolerance = options.PlainTolerance;
+        var bare = new DlmsNotification(origin, PushProof.None, apdu, null, 0, tolerance);
+        var taken = Decode(bare, new PushDecoder(tolerance: tolerance), tolerance, out var confirm);
         Interlocked.Increment(ref _verdicts[(int)PushVerdict.Taken]);
         return new Outcome(taken, Answer(confirm, origin));
     }
@@ -91,8 +93,9 @@ internal sealed class PushReception(DlmsListenerOptions options) : IDisposable
         if (verdict is not (PushVerdict.Taken or PushVerdict.Duplicate)) return Refuse(origin, verdict, Why(verdict));
         if (plain.Length == 0 || !(PushEnvelope.IsNotification(plain[0]) || (ApduTag)plain[0] == ApduTag.InformationReport))
             return Refuse(origin, PushVerdict.Malformed, "it holds no notification");
-        var bare = new DlmsNotification(origin, proof, plain, sender.Sender, envelope.InvocationCounter);
-        var taken = Decode(bare, sender.Decoder, out var confirm);
+        var tolerance = sender.Sender.Tolerance;
+        var bare = new DlmsNotification(origin, proof, plain, sender.Sender, envelope.InvocationCounter, tolerance);
+        var taken = Decode(bare, sender.Decoder, tolerance, out var confirm);
         var answer = confirm is null ? default : Answer(sender.Protect(confirm, envelope), origin);
         if (verdict == PushVerdict.Duplicate)
         {
@@ -103,19 +106,20 @@ internal sealed class PushReception(DlmsListenerOptions options) : IDisposable
         return new Outcome(taken, answer);
     }
 
-    private DlmsNotification Decode(DlmsNotification bare, PushDecoder decoder, out DataNotificationConfirm? confirm)
+    private DlmsNotification Decode(
+        DlmsNotification bare, PushDecoder decoder, ApduTolerance tolerance, out DataNotificationConfirm? confirm)
     {
         confirm = null;
         var origin = new PushOrigin(bare.SystemTitle, bare.Remote, bare.Device);
         var now = options.Connections.Time.GetUtcNow();
         if (bare.Tag != ApduTag.DataNotification)
-            return new DlmsNotification(origin, bare.Proof, bare.Apdu, bare.Sender, bare.InvocationCounter) { ReceivedAt = now };
+            return new DlmsNotification(origin, bare.Proof, bare.Apdu, bare.Sender, bare.InvocationCounter, tolerance) { ReceivedAt = now };
         var room = ArrayPool<PushReading>.Shared.Rent(Math.Min(bare.Apdu.Length, options.MaxReadings));
         try
         {
             var message = decoder.DecodeNotification(bare.Apdu, room.AsSpan(0, Math.Min(room.Length, options.MaxReadings)));
             if (message.InvokeId.Confirmed) confirm = new DataNotificationConfirm(message.InvokeId, ConfirmedWell);
-            return new DlmsNotification(origin, bare.Proof, bare.Apdu, bare.Sender, bare.InvocationCounter)
+            return new DlmsNotification(origin, bare.Proof, bare.Apdu, bare.Sender, bare.InvocationCounter, tolerance)
             {
                 ReceivedAt = now,
                 InvokeId = message.InvokeId,

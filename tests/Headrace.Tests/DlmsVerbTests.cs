@@ -132,6 +132,18 @@ public sealed class DlmsVerbTests
     }
 
     [Fact]
+    public async Task Monitor_bears_the_time_with_a_tag_that_some_meters_push_and_names_it()
+    {
+        var port = FreePort();
+        var running = HeadraceProcess.RunAsync(
+            "dlms", "monitor", "--listen", $"127.0.0.1:{port}", "--json", "--count", "1", "--for", "150");
+        await SendAsync(port, "0F00000000090C07E4020F06011922FF800000" + "0201" + "060000002A");
+        var push = Json(await running);
+        Assert.Equal(42, push["apdu"]!["body"]!["v"]![0]!["v"]!.GetValue<int>());
+        Assert.Contains("octet-string tag", push["apdu"]!["tolerated"]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Xml_is_read_back_to_the_same_bytes()
     {
         const string Hex = "C001C100080000010000FF0200";

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Connections;
 using Headrace.Dlms.Translation;
 using Headrace.Dlms.Translation.Xml;
@@ -45,6 +46,7 @@ internal static class DlmsMonitorCommand
         await using var listener = new DlmsListener(new DlmsListenerOptions
         {
             AcceptPlain = true,
+            PlainTolerance = ApduTolerance.All,
             FindSender = (origin, _) => new(senders.Find(origin.SystemTitle.Span)),
             Refused = (origin, verdict, reason) => Console.Error.WriteLine(
                 $"not taken: {verdict} from {origin.Remote} title {Convert.ToHexStringLower(origin.SystemTitle.Span)}: {reason}"),

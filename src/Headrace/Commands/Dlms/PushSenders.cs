@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Connections;
 using Headrace.Dlms.Security;
 using Headrace.Dlms.Translation;
@@ -39,6 +40,7 @@ internal sealed class PushSenders
             Suite = encryption.Length == 32 ? SecuritySuite.Suite2 : SecuritySuite.Suite0,
             SystemTitle = keys.SystemTitle ?? [],
             AcceptUnauthenticated = true,
+            Tolerance = ApduTolerance.All,
         };
         if (keys.SystemTitle is { } title) _byTitle[Convert.ToHexStringLower(title)] = sender;
         else _any = sender;
