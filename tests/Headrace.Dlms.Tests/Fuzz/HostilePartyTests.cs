@@ -10,6 +10,7 @@ namespace Headrace.Dlms.Tests.Fuzz;
 /// A server under a hostile client and a client under a hostile server, in every way there is, also where the hostile party has the keys:
 /// nothing but typed errors, bounded memory, well-formed answers, no turn without end.
 /// </summary>
+[Collection(WholeProcess.Name)]
 public sealed class HostilePartyTests
 {
     private const int StepsPerSession = 25;

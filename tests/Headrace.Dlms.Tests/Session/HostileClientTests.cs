@@ -8,6 +8,7 @@ using Headrace.Dlms.Wrapper;
 namespace Headrace.Dlms.Tests.Session;
 
 /// <summary>A client that means harm gets typed answers, and the server stays within fixed memory.</summary>
+[Collection(WholeProcess.Name)]
 public sealed class HostileClientTests
 {
     private const long Most = 64 << 20;

@@ -3,6 +3,7 @@ using Headrace.Dlms.Session;
 
 namespace Headrace.Dlms.Tests.Session;
 
+[Collection(WholeProcess.Name)]
 public sealed class ServerMemoryTests
 {
     [Fact]
