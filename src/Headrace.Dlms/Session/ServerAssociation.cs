@@ -266,6 +266,7 @@ public sealed class ServerAssociation : IDisposable
         finally
         {
             ScratchBuffer.Return(served);
+            _protection?.Settle();
         }
     }
 
@@ -313,7 +314,7 @@ public sealed class ServerAssociation : IDisposable
     {
         _services.Forget();
         (_handshake, _blocks, _byBlocks) = (null, null, false);
-        (_terms.Conformance, _terms.ClientMaxPdu, _terms.UserId) = (Conformance.None, 0, null);
+        (_terms.Conformance, _terms.ClientMaxPdu, _terms.UserId, _terms.ClientTitle) = (Conformance.None, 0, null, default);
         _protection?.End();
         if (!_settings.IsPreEstablished) return;
         _terms.Conformance = _settings.Conformance;

@@ -84,7 +84,7 @@ internal sealed class ServerHandshake(
     /// <summary>The security setup shows the client that is associated: a title that anybody may name does not count.</summary>
     private void TellTitle()
     {
-        if (settings.Security is { } security && NeedsTitle) security.ClientTitle = _clientTitle;
+        if (settings.Security is { } security && NeedsTitle) security.ClientTitle = terms.ClientTitle = _clientTitle;
     }
 
     private bool NeedsTitle => settings.IsCiphered || HighLevelProof.NeedsTitles(settings.Mechanism);

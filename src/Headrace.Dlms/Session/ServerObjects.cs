@@ -66,6 +66,8 @@ internal sealed class ServerObjects(LogicalDevice device, AssociationSettings se
         if (!found!.HasMethod(method.MethodId)) return ActionResult.ObjectUndefined;
         if (!MayRead(settings.MethodRightsOf(found, method.MethodId))) return ActionResult.ReadWriteDenied;
         MethodAnswer answer;
+        // Keys are agreed with the client that asks, not with the one that was associated last.
+        if (found == settings.Security && !terms.ClientTitle.IsEmpty) settings.Security!.ClientTitle = terms.ClientTitle;
         try
         {
             answer = found.Invoke(method.MethodId, parameter ?? CosemData.Null);

@@ -63,14 +63,16 @@ internal sealed class ServerProtection(AssociationSettings settings, SecuritySet
         return (answer?.Strength ?? MessageProtection.None).Covers(needed) ? answer : Strengthen(answer, needed);
     }
 
-    /// <summary>Protects an answer. Keys that the request transferred hold from now on.</summary>
+    /// <summary>Protects an answer.</summary>
     /// <exception cref="ProtectionException">A key is missing.</exception>
     public void Protect(ReadOnlySpan<byte> plain, AppliedProtection? protection, IBufferWriter<byte> output)
     {
         if (protection is null) output.Write(plain);
         else Ciphering!.Protect(plain, protection, output);
-        security.CommitKeys();
     }
+
+    /// <summary>A request has been answered, or is not answered at all: keys that it transferred hold from now on.</summary>
+    public void Settle() => security.CommitKeys();
 
     /// <summary>Protects the InitiateResponse, under the global key.</summary>
     public byte[] ProtectInitiate(byte[] plain) => settings.IsCiphered

@@ -17,6 +17,9 @@ internal sealed class ServerTerms
     /// <summary>The client's user; null where none was named.</summary>
     public byte? UserId { get; set; }
 
+    /// <summary>The client's system title, once the client has proved itself under it; empty where titles do not matter.</summary>
+    public ReadOnlyMemory<byte> ClientTitle { get; set; }
+
     /// <summary>How far responses can be protected here.</summary>
     public MessageProtection CanProtect { get; set; }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Classes.Access;
+using Headrace.Dlms.Data;
 using Headrace.Dlms.Security;
 using Headrace.Dlms.Session;
 using Headrace.Wire;
@@ -167,5 +168,42 @@ public sealed class AdversaryKeyTests
         };
         Assert.Equal(ProtectionFailure.Replayed, Assert.Throws<ProtectionException>(() => later.Unprotect(signed)).Failure);
         server.Unprotect(client.Protect(request, AppliedProtection.Of(new ProtectionLayer(CipheringForm.Signing))));
+    }
+
+    [Fact]
+    public void Keys_are_not_transferred_by_a_request_in_the_clear()
+    {
+        using var line = new SecureLine(SecuritySuite.Suite0, version: 0);
+        Assert.IsType<Associated>(line.Open());
+        var old = new KeyData(KeyId.GlobalUnicast, KeyWrap.Wrap(line.Master, new byte[16])).ToData();
+        var plain = new ActionRequestNormal(InvokeIdAndPriority.Of(1, confirmed: true, highPriority: false),
+            new CosemMethodDescriptor(64, SecureLine.Setup, 2), CosemData.Array(old));
+        var answer = Assert.IsType<ActionResponseNormal>(XdlmsApdu.Decode(line.Serve(plain.Encode())));
+        Assert.Equal(ActionResult.ReadWriteDenied, answer.Outcome.Result);
+        Assert.Empty(line.Changed);
+    }
+
+    [Fact]
+    public void Keys_that_were_transferred_without_an_answer_hold_from_the_next_request()
+    {
+        using var line = new SecureLine(SecuritySuite.Suite0, version: 0);
+        Assert.IsType<Associated>(line.Open());
+        var wrapped = new KeyData(KeyId.GlobalUnicast, KeyWrap.Wrap(line.Master, new byte[16])).ToData();
+        var told = line.Client.ActionUnconfirmed(new CosemMethodDescriptor(64, SecureLine.Setup, 2), CosemData.Array(wrapped));
+        Assert.True(line.Serve(told).IsEmpty);
+        Assert.Equal([KeyId.GlobalUnicast], line.Changed);
+    }
+
+    [Fact]
+    public async Task Keys_are_agreed_with_the_client_that_asks_whoever_was_associated_last()
+    {
+        using var line = new SecureLine(SecuritySuite.Suite1);
+        Assert.IsType<Associated>(line.Open());
+        line.Security.ClientTitle = SecureLine.Thirds;
+        using var own = SignatureKey.OfPrivate(SecuritySuite.Suite1, line.ClientSignature);
+        using var peer = SignatureKey.OfPublic(SecuritySuite.Suite1, line.ServerSignaturePublic);
+        var agreed = await new SecuritySetupProxy(line, SecureLine.Setup).AgreeKeyAsync(
+            KeyId.GlobalUnicast, own, peer, TestMeter.ClientTitle, TestMeter.ServerTitle, None);
+        Assert.True(agreed.IsSuccess);
     }
 }

@@ -9,7 +9,8 @@ namespace Headrace.Dlms.Classes.Access;
 /// <summary>Class 64, Security setup, versions 0 and 1 (IEC 62056-6-2, 4.4.7): policy, suite, titles, keys, certificates and counters of
 /// the associations that refer to it.</summary>
 /// <remarks>Shared by all connections of a device. Keys transferred or agreed hold from the next request on: the answer still goes under
-/// the old ones.</remarks>
+/// the old ones. Its methods are invoked by authenticated requests only, unless <see cref="CosemObject.WithMethodRights"/> says other: in
+/// the clear a key transfer of long ago could be sent again, and old keys be brought back.</remarks>
 public sealed class SecuritySetupObject : CosemObject, IDisposable
 {
     private const int MostKeys = 4;
@@ -59,10 +60,13 @@ public sealed class SecuritySetupObject : CosemObject, IDisposable
         WithAttribute(5, CosemTypes.OctetString, () => ServerTitle);
         WithMethod(1, Activate);
         WithMethod(2, CosemTypes.Array<KeyData>(), TransferKeys);
-        if (version == 0) return;
-        WithMethod(3, CosemTypes.Array<KeyData>(), AgreeKeys);
-        if (certificates is not null) Certificates = new SecuritySetupCertificates(this, certificates);
-        else WithAttribute(6, CosemData.Array());
+        if (version > 0)
+        {
+            WithMethod(3, CosemTypes.Array<KeyData>(), AgreeKeys);
+            if (certificates is not null) Certificates = new SecuritySetupCertificates(this, certificates);
+            else WithAttribute(6, CosemData.Array());
+        }
+        foreach (var method in Methods.ToArray()) WithMethodRights(method, AccessRights.Read | AccessRights.AuthenticatedRequest);
     }
 
     /// <summary>Least protection of messages, in the form of the version.</summary>
