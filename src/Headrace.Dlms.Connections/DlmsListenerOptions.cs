@@ -11,6 +11,10 @@ public sealed record DlmsListenerOptions
     /// <summary>Takes pushes in the clear, which prove nothing.</summary>
     public bool AcceptPlain { get; init; }
 
+    /// <summary>Confirms pushes in the clear that want it. For push setups of version 3: many older meters set the bit and know no
+    /// confirmation. Protected ones are confirmed where <see cref="PushSender.Confirmation"/> says how.</summary>
+    public bool ConfirmPlain { get; init; }
+
     /// <summary>Deviations to bear in pushes in the clear. Those of protected pushes are of their sender.</summary>
     public ApduTolerance PlainTolerance { get; init; }
 

@@ -84,7 +84,7 @@ internal sealed class PushReception(DlmsListenerOptions options) : IDisposable
         var bare = new DlmsNotification(origin, PushProof.None, apdu, null, 0, tolerance);
         var taken = Decode(bare, new PushDecoder(tolerance: tolerance), tolerance, out var confirm);
         Interlocked.Increment(ref _verdicts[(int)PushVerdict.Taken]);
-        return new Outcome(taken, Answer(confirm, origin));
+        return new Outcome(taken, options.ConfirmPlain ? Answer(confirm, origin) : default);
     }
 
     private Outcome Receive(in PushEnvelope envelope, KnownSender sender, in PushOrigin origin)

@@ -1,5 +1,4 @@
 using Headrace.Dlms.Apdu;
-using Headrace.Dlms.Security;
 
 namespace Headrace.Dlms.Checks;
 

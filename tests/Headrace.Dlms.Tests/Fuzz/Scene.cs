@@ -4,7 +4,6 @@ using Headrace.Dlms.Classes;
 using Headrace.Dlms.Data;
 using Headrace.Dlms.Security;
 using Headrace.Dlms.Session;
-using Headrace.Dlms.ShortNames;
 using Headrace.Dlms.Tests.Session;
 using Headrace.Dlms.Tests.ShortNames;
 
@@ -196,8 +195,8 @@ internal sealed class Scene
         {
             var title = asClient ? TestMeter.ClientTitle : TestMeter.ServerTitle;
             var content = cipher.Encrypt(title, SecurityControl.Of(suite, true, true), asClient ? counter() : ofServer += 10, plain);
-            var tag = plain.Length == 0 ? 0 : ((ApduTag)plain[0]).ToGlobal();
-            return tag == 0 || plain.Length % 4 == 0 ? new GeneralGloCiphering(title, content).Encode()
+            var tag = plain.Length == 0 ? default : ((ApduTag)plain[0]).ToGlobal();
+            return tag == default || plain.Length % 4 == 0 ? new GeneralGloCiphering(title, content).Encode()
                 : new CipheredApdu(tag, content).Encode();
         };
     }
