@@ -108,6 +108,21 @@ public sealed class ListenerTests
         }
     }
 
+    [Theory]
+    [InlineData(false, 2)]
+    [InlineData(true, 1)]
+    public async Task A_plain_push_that_wants_it_is_confirmed_only_where_the_options_say_so(bool confirm, uint confirmedFirst)
+    {
+        var options = Options(_meter.Sender with { Confirmation = _meter.Confirmation }) with { AcceptPlain = true, ConfirmPlain = confirm };
+        await using var listener = new DlmsListener(options);
+        using var line = await Meter.ConnectAsync(listener.ListenTcp(World.AnyPort));
+        await line.Client.SendAsync(Meter.InWrapper(Meter.Notification(1, confirmed: true)), Cancel);
+        await line.Client.SendAsync(Meter.InWrapper(_meter.Protected(Meter.Notification(2, confirmed: true))), Cancel);
+        var first = await AnswerAsync(line.GetStream());
+        var answer = (ApduTag)first.Apdu.Span[0] == ApduTag.DataNotificationConfirm ? XdlmsApdu.Decode(first.Apdu) : Meter.Open(first.Apdu);
+        Assert.Equal(confirmedFirst, Assert.IsType<DataNotificationConfirm>(answer).InvokeId.InvokeId);
+    }
+
     [Fact]
     public async Task General_blocks_and_the_gateway_header_are_taken_off()
     {
