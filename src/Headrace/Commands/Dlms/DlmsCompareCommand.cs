@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Headrace.Dlms.Apdu;
+using Headrace.Dlms.Data;
 using Headrace.Dlms.Profiles;
+using Headrace.Dlms.Translation;
 
 namespace Headrace.Commands.Dlms;
 
@@ -61,13 +63,21 @@ internal static class DlmsCompareCommand
             {
                 ["profile"] = profile.Name,
                 ["objects"] = objects.Count,
+                ["known"] = Known(profile, objects),
+                ["required"] = Required(profile, isPublic).Count(),
+                ["required_present"] = Required(profile, isPublic).Count(o => Lists(objects, o)),
                 ["differences"] = new JsonArray([.. differences.Select(d => (JsonNode)Json(d))]),
             }, json: true);
         }
         else
         {
             foreach (var difference in differences) Console.WriteLine(Line(difference));
-            Console.WriteLine($"{objects.Count} objects, {differences.Count} differences from {profile.Name}");
+            var required = Required(profile, isPublic).ToList();
+            Console.WriteLine($"{objects.Count} objects, of which {profile.Name} knows {Known(profile, objects)}; "
+                + $"{required.Count(o => Lists(objects, o))} of {required.Count} required objects");
+            Console.WriteLine($"{differences.Count} differences from {profile.Name}");
+            if (differences.Any(IsDoubtful))
+                Console.WriteLine("* this entry of the profile is general knowledge, confirmed by no public document or running meter");
         }
         return differences.Count == 0 ? 0 : 1;
     }
@@ -81,16 +91,30 @@ internal static class DlmsCompareCommand
             ObjectDifferenceKind.FewerRights => $"attribute {d.Attribute}: {d.Expected} expected, {d.Found} given",
             _ => $"{d.Expected} expected, {d.Found} found",
         };
-        var doubt = d.IsConfirmed || d.Kind == ObjectDifferenceKind.Additional ? "" : "  (the profile's entry is not confirmed)";
-        return $"{Kind(d.Kind),-13}  {d.LogicalName,-20}  {what}{(d.Name.Length > 0 ? $"  {d.Name}" : "")}{doubt}";
+        return $"{Kind(d.Kind),-13}  {d.LogicalName,-20}  {what}  {NameOf(d)}".TrimEnd() + (IsDoubtful(d) ? " *" : "");
     }
+
+    private static bool IsDoubtful(ObjectDifference d) => !d.IsConfirmed && d.Kind != ObjectDifferenceKind.Additional;
+
+    /// <summary>What the object is, in the profile's words or else in those of its name.</summary>
+    private static string NameOf(ObjectDifference d) =>
+        d.Name.Length > 0 || !LogicalName.TryParse(d.LogicalName, out var name) ? d.Name : ObisText.Describe(name) ?? "";
+
+    private static IEnumerable<ProfileObject> Required(CompanionProfile profile, bool isPublic) =>
+        profile.Objects.Where(o => o.IsRequired && (!isPublic || o.PublicRights.Count > 0));
+
+    private static bool Lists(IReadOnlyList<ListedObject> objects, ProfileObject expected) =>
+        objects.Any(o => expected.Pattern.Matches(o.LogicalName));
+
+    private static int Known(CompanionProfile profile, IReadOnlyList<ListedObject> objects) =>
+        objects.Count(o => profile.Objects.Any(expected => expected.Pattern.Matches(o.LogicalName)));
 
     private static JsonObject Json(ObjectDifference d) => new()
     {
         ["kind"] = Kind(d.Kind),
         ["class"] = d.ClassId,
         ["obis"] = d.LogicalName,
-        ["name"] = d.Name,
+        ["name"] = NameOf(d),
         ["attr"] = d.Attribute,
         ["expected"] = d.Expected,
         ["found"] = d.Found,

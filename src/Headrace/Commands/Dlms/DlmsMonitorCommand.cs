@@ -49,7 +49,7 @@ internal static class DlmsMonitorCommand
             PlainTolerance = ApduTolerance.All,
             FindSender = (origin, _) => new(senders.Find(origin.SystemTitle.Span)),
             Refused = (origin, verdict, reason) => Console.Error.WriteLine(
-                $"not taken: {verdict} from {origin.Remote} title {Convert.ToHexStringLower(origin.SystemTitle.Span)}: {reason}"),
+                $"not taken: {Words(verdict)}, from {origin.Remote}{Title(origin)}: {reason}"),
         });
         try
         {
@@ -61,16 +61,22 @@ internal static class DlmsMonitorCommand
         {
             throw new CommandFailure($"--listen: {taken.Message}", taken);
         }
+        var withoutProof = 0;
         try
         {
             await foreach (var push in listener.ReadAllAsync(cancellationToken))
             {
+                if (push.Proof == PushProof.None) withoutProof++;
                 if (TryPrint(push, print) && --count == 0) return;
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // Asked to end, or the time is over: that is what was waited for.
+        }
+        finally
+        {
+            await Console.Error.WriteLineAsync(Summary(listener, withoutProof));
         }
     }
 
@@ -88,6 +94,30 @@ internal static class DlmsMonitorCommand
             return false;
         }
     }
+
+    /// <summary>How many messages were taken, and how many not and why.</summary>
+    private static string Summary(DlmsListener listener, int withoutProof)
+    {
+        var words = new List<string> { $"{listener.Count(PushVerdict.Taken)} taken" };
+        if (withoutProof > 0) words[0] += $" ({withoutProof} without proof)";
+        foreach (var verdict in Enum.GetValues<PushVerdict>().Where(v => v != PushVerdict.Taken && listener.Count(v) > 0))
+            words.Add($"{listener.Count(verdict)} {Words(verdict)}");
+        return string.Join(", ", words) + ".";
+    }
+
+    private static string Words(PushVerdict verdict) => verdict switch
+    {
+        PushVerdict.Duplicate => "doubled",
+        PushVerdict.Replayed => "replayed",
+        PushVerdict.UnknownSender => "of unknown senders",
+        PushVerdict.NotProtected => "without the protection due",
+        PushVerdict.NotAuthentic => "that the keys do not open",
+        PushVerdict.Malformed => "malformed",
+        _ => "dropped",
+    };
+
+    private static string Title(in PushOrigin origin) =>
+        origin.SystemTitle.IsEmpty ? "" : $", title {HexText.Of(origin.SystemTitle.Span)}";
 
     private static void Json(DlmsNotification push) => Console.WriteLine(Told(push).ToJsonString(Output.OneLine));
 
@@ -115,6 +145,12 @@ internal static class DlmsMonitorCommand
             _ => "none",
         };
         if (push.Proof != PushProof.None) json["invocation_counter"] = push.InvocationCounter;
+        if (push.Device is { } device)
+            json["device"] = new JsonObject
+            {
+                ["network"] = device.NetworkId,
+                ["address"] = HexText.Of(device.PhysicalDeviceAddress.Span),
+            };
         foreach (var (name, value) in DlmsTranslator.Decode(push.Apdu, DlmsFraming.Apdu, TranslationKeys.None))
             json[name] = value?.DeepClone();
         return json;
