@@ -10,8 +10,8 @@ namespace Headrace.Dlms.Tests.Fuzz;
 public sealed class FuzzTests
 {
     // A byte of input may become a value tree, JSON and text; it must not become megabytes.
-    private const long FreeBytes = 4 << 20;
-    private const long BytesPerInputByte = 64 << 10;
+    private const long FreeBytes = 2 << 20;
+    private const long BytesPerInputByte = 8 << 10;
     private const int Workers = 2;
 
     public static TheoryData<string> Targets() => new(FuzzTargets.All.Keys);
