@@ -56,7 +56,8 @@ public sealed class AdversaryTests
     {
         await using var listener = new DlmsListener(new DlmsListenerOptions
         {
-            FindSender = (_, _) => new(_meter.Sender), MaxNotifications = 1,
+            FindSender = (_, _) => new(_meter.Sender),
+            MaxNotifications = 1,
         });
         using var line = new UdpClient();
         line.Connect(listener.ListenUdp(World.AnyPort));

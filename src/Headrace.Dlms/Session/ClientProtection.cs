@@ -156,7 +156,8 @@ internal sealed class ClientProtection : IDisposable
             Ciphering!.UseDedicatedKey(dedicated);
         }
         var initiate = new InitiateRequest(_options.Conformance, _options.MaxPduSize, dedicated is null ? (ReadOnlyMemory<byte>?)null
-            : dedicated) { OldConformanceTag = _options.ShortNames is { OldConformanceTag: true } }.Encode();
+            : dedicated)
+        { OldConformanceTag = _options.ShortNames is { OldConformanceTag: true } }.Encode();
         CryptographicOperations.ZeroMemory(dedicated);
         if (!IsCiphered) return initiate;
         var control = _options.InitiateProtection ?? InitiateControl(dedicated is not null);

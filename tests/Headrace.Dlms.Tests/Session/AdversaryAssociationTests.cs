@@ -63,7 +63,9 @@ public sealed class AdversaryAssociationTests
         using var secrets = SecurityKeys.OfSecret("0123456789"u8);
         var served = new ServedDevice(new AssociationSettings
         {
-            ClientSap = ServedDevice.Sap, Mechanism = AuthenticationMechanism.HighLevelManufacturer, Secrets = secrets,
+            ClientSap = ServedDevice.Sap,
+            Mechanism = AuthenticationMechanism.HighLevelManufacturer,
+            Secrets = secrets,
         });
         using var keys = SecurityKeys.OfSecret("0123456789"u8);
         using var client = new ClientAssociation(

@@ -230,7 +230,8 @@ public sealed class PartyProtectionTests
             var last = counter;
             next ??= () => ++last;
             return new AssociationCiphering(
-                keys, SecuritySuite.Suite1, own, new AssociationCounters(next) { NextBroadcast = next }, party) { PeerTitle = peer };
+                keys, SecuritySuite.Suite1, own, new AssociationCounters(next) { NextBroadcast = next }, party)
+            { PeerTitle = peer };
         }
 
         public static ReadOnlyMemory<byte> Send(AssociationCiphering sender, PartyProtection party) =>

@@ -12,8 +12,20 @@ public sealed class MethodOffsetTests
     // the wire).
     private static readonly Dictionary<ushort, int> Offsets = new()
     {
-        [3] = 0x28, [4] = 0x38, [5] = 0x48, [6] = 0x30, [7] = 0x58, [8] = 0x60, [9] = 0x20, [11] = 0x10, [12] = 0x20, [18] = 0x40,
-        [20] = 0x50, [40] = 0x38, [64] = 0x30, [70] = 0x20,
+        [3] = 0x28,
+        [4] = 0x38,
+        [5] = 0x48,
+        [6] = 0x30,
+        [7] = 0x58,
+        [8] = 0x60,
+        [9] = 0x20,
+        [11] = 0x10,
+        [12] = 0x20,
+        [18] = 0x40,
+        [20] = 0x50,
+        [40] = 0x38,
+        [64] = 0x30,
+        [70] = 0x20,
     };
 
     [Fact]

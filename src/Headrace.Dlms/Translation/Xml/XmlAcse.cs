@@ -20,12 +20,22 @@ internal static class XmlAcse
 
     private static readonly Dictionary<string, byte> Contexts = new(StringComparer.Ordinal)
     {
-        ["LN"] = 1, ["SN"] = 2, ["LN_WITH_CIPHERING"] = 3, ["SN_WITH_CIPHERING"] = 4,
+        ["LN"] = 1,
+        ["SN"] = 2,
+        ["LN_WITH_CIPHERING"] = 3,
+        ["SN_WITH_CIPHERING"] = 4,
     };
 
     private static readonly Dictionary<string, byte> Mechanisms = new(StringComparer.Ordinal)
     {
-        ["None"] = 0, ["Low"] = 1, ["High"] = 2, ["HighMD5"] = 3, ["HighSHA1"] = 4, ["HighGMAC"] = 5, ["HighSHA256"] = 6, ["HighECDSA"] = 7,
+        ["None"] = 0,
+        ["Low"] = 1,
+        ["High"] = 2,
+        ["HighMD5"] = 3,
+        ["HighSHA1"] = 4,
+        ["HighGMAC"] = 5,
+        ["HighSHA256"] = 6,
+        ["HighECDSA"] = 7,
     };
 
     private static readonly ApduDefinition[] Apdus =

@@ -34,7 +34,7 @@ internal static class DlmsDecodeCommand
         {
             Description = "JSON array of {id, kind, hex, keys}; prints one line of JSON for each.",
         };
-        var command = new Command("decode", "Decodes a telegram: frames, ciphering, message, values.") 
+        var command = new Command("decode", "Decodes a telegram: frames, ciphering, message, values.")
         {
             hex, framing, keys, json, xml, batch
         };

@@ -180,7 +180,8 @@ public sealed class SchedulingClassTests
             70 => new DisconnectControlObject(Name, 4),
             _ => new LimiterObject(Name, device, new LimiterSettings(
                 value, CosemData.LongUnsigned(1), CosemData.LongUnsigned(2), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2),
-                new ActionSet(script, script)) { EmergencyProfileGroupIds = [1] }, ProfileGenericObject.AsUtc),
+                new ActionSet(script, script))
+            { EmergencyProfileGroupIds = [1] }, ProfileGenericObject.AsUtc),
         };
     }
 }
