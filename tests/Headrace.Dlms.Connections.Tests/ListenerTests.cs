@@ -113,7 +113,8 @@ public sealed class ListenerTests
     [InlineData(true, 1)]
     public async Task A_plain_push_that_wants_it_is_confirmed_only_where_the_options_say_so(bool confirm, uint confirmedFirst)
     {
-        var options = Options(_meter.Sender with { Confirmation = _meter.Confirmation }) with { AcceptPlain = true, ConfirmPlain = confirm };
+        var sender = _meter.Sender with { Confirmation = _meter.Confirmation };
+        var options = Options(sender) with { AcceptPlain = true, ConfirmPlain = confirm };
         await using var listener = new DlmsListener(options);
         using var line = await Meter.ConnectAsync(listener.ListenTcp(World.AnyPort));
         await line.Client.SendAsync(Meter.InWrapper(Meter.Notification(1, confirmed: true)), Cancel);

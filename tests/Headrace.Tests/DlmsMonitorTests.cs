@@ -68,7 +68,8 @@ public sealed class DlmsMonitorTests
         var old = new Meter { Counter = 1 };
         byte[][] messages =
         [
-            altered, stranger.Protected(Meter.Notification(1)), old.Protected(Meter.Notification(9)), [(byte)ApduTag.InformationReport, 0, 9],
+            altered, stranger.Protected(Meter.Notification(1)), old.Protected(Meter.Notification(9)),
+            [(byte)ApduTag.InformationReport, 0, 9],
             Meter.Notification(5), GatewayServer.Push(GatewayAddress.Of("M0001"), meter.Protected(Meter.Notification(6))),
         ];
         foreach (var message in messages) await line.Client.SendAsync(Meter.InWrapper(message), Cancel);

@@ -3,7 +3,8 @@ using Headrace.Dlms.Session;
 
 namespace Headrace.Dlms.Checks;
 
-/// <summary>Frames of the HDLC link that a client of the procedure never sends, and those it does, seen one by one (IEC 62056-46).</summary>
+/// <summary>Frames of the HDLC link that a client of the procedure never sends, and those it does, seen one by one (IEC
+/// 62056-46).</summary>
 internal static class HdlcChecks
 {
     private const string Management = "IEC 62056-46, 6.4.4, connection management";

@@ -20,7 +20,8 @@ internal static class ObjectChecks
             EntriesAsync),
         new("objects.classes", "Every listed class and version is one of the standard's that are known here.",
             "IEC 62056-6-2, interface classes", ClassesAsync),
-        new("objects.attributes", "No attribute is listed that the class does not have.", "IEC 62056-6-2, interface classes", AttributesAsync),
+        new("objects.attributes", "No attribute is listed that the class does not have.", "IEC 62056-6-2, interface classes",
+            AttributesAsync),
         new("objects.device-name", "The logical device name is there.", "IEC 62056-6-2, mandatory objects", DeviceNameAsync),
         new("objects.names", "Every object tells the logical name under which it is listed.", "IEC 62056-6-2, logical_name",
             (meter, token) => EachAsync(meter, (_, attribute) => attribute == 1, (o, _, data) =>

@@ -30,7 +30,8 @@ internal static class PolicyChecks
             (meter, token) => WeakerAsync(meter, [MessageProtection.None], token)),
         new("security.response-policy", "Answers are protected as the policy says.", Policy, ResponseAsync),
         new("security.rights", "An attribute is refused where a request has less protection than its rights.", Rights, RightsAsync),
-        new("security.replayed-open", "An AARQ that is sent again is not accepted.", "IEC 62056-5-3, invocation counter", ReplayedOpenAsync),
+        new("security.replayed-open", "An AARQ that is sent again is not accepted.", "IEC 62056-5-3, invocation counter",
+            ReplayedOpenAsync),
     ];
 
     private static ValueTask<CheckVerdict> DowngradeAsync(MeterUnderTest meter, CancellationToken cancellationToken) =>
@@ -143,7 +144,8 @@ internal static class PolicyChecks
                 if (!item[0].TryGetInteger(out var attribute) || !item[1].TryGetInteger(out var mode) || mode is < 0 or > 0xFF) continue;
                 var rights = own?.Version >= 3 ? (AccessRights)mode : ((AttributeAccessMode)mode).ToRights();
                 if (!rights.HasFlag(AccessRights.Read) || rights.OfRequests().IsNone || (classId, attribute) is (7, 2)) continue;
-                yield return (new CosemAttributeDescriptor((ushort)classId, entry[2].AsLogicalName(), (sbyte)attribute), rights.OfRequests());
+                var found = new CosemAttributeDescriptor((ushort)classId, entry[2].AsLogicalName(), (sbyte)attribute);
+                yield return (found, rights.OfRequests());
             }
         }
     }

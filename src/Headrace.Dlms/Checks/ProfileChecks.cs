@@ -43,7 +43,7 @@ internal static class ProfileChecks
             if (await fault(line, profile, cancellationToken) is { } wrong) faults.Add($"{profile.Name}: {wrong}");
         }
         if (seen.Count == 0) return CheckVerdict.NotApplicable("no profile with rows may be read");
-        return CheckVerdict.If(faults.Count == 0, "each of them", string.Join(faults.Count == 0 ? ", " : "; ", faults.Count == 0 ? seen : faults));
+        return CheckVerdict.If(faults.Count == 0, "each of them", faults.Count == 0 ? string.Join(", ", seen) : string.Join("; ", faults));
     }
 
     private static async ValueTask<Filled?> FilledAsync(CheckLine line, LogicalName name, CancellationToken cancellationToken)
@@ -58,7 +58,8 @@ internal static class ProfileChecks
     private static async ValueTask<string?> ByEntryAsync(CheckLine line, Filled profile, CancellationToken cancellationToken)
     {
         var first = profile.InUse > LastRows ? profile.InUse - LastRows + 1 : 1;
-        var (rows, refusal) = await RowsAsync(line, profile, new EntryDescriptor(first, profile.InUse).ToSelectiveAccess(), cancellationToken);
+        var selection = new EntryDescriptor(first, profile.InUse).ToSelectiveAccess();
+        var (rows, refusal) = await RowsAsync(line, profile, selection, cancellationToken);
         if (rows is null) return refusal;
         var expected = profile.InUse - first + 1;
         return rows.Count == expected ? null : $"{rows.Count} rows for the entries {first} to {profile.InUse}";
@@ -84,7 +85,8 @@ internal static class ProfileChecks
     private static async ValueTask<string?> WidthAsync(CheckLine line, Filled profile, CancellationToken cancellationToken)
     {
         var first = profile.InUse > LastRows ? profile.InUse - LastRows + 1 : 1;
-        var (rows, refusal) = await RowsAsync(line, profile, new EntryDescriptor(first, profile.InUse).ToSelectiveAccess(), cancellationToken);
+        var selection = new EntryDescriptor(first, profile.InUse).ToSelectiveAccess();
+        var (rows, refusal) = await RowsAsync(line, profile, selection, cancellationToken);
         if (rows is null) return refusal;
         var odd = rows.FirstOrDefault(row => row.Tag != CosemTag.Structure || row.Items.Count != profile.Captured.Count);
         return odd is null ? null : $"a row of {odd.Items.Count} values, {profile.Captured.Count} objects are captured";

@@ -33,7 +33,8 @@ public sealed class BlockLinkTests
                         if (answers && random.Next(2) == 0) link.Begin(new byte[random.Next(1, 3000)], random.Next(32, 400));
                     }
                     Assert.InRange(Sent(link), 0, GeneralBlockSender.MaxWindow + 1);
-                    if (random.Next(20) == 0 && link.IsActive && link.Repeat()) Assert.InRange(Sent(link), 0, GeneralBlockSender.MaxWindow + 1);
+                    if (random.Next(20) == 0 && link.IsActive && link.Repeat())
+                        Assert.InRange(Sent(link), 0, GeneralBlockSender.MaxWindow + 1);
                 }
             }
             catch (ProtocolException)
@@ -87,5 +88,6 @@ public sealed class BlockLinkTests
     private static GeneralBlockTransfer Block(Random random, int step) => new(
         random.Next(6) == 0, random.Next(2) == 0, (byte)random.Next(64),
         (ushort)(random.Next(4) == 0 ? random.Next(65536) : step + 1 - random.Next(3) / 2),
-        (ushort)(random.Next(4) == 0 ? random.Next(65536) : random.Next(step + 2)), new byte[random.Next(4) == 0 ? 0 : random.Next(1, 200)]);
+        (ushort)(random.Next(4) == 0 ? random.Next(65536) : random.Next(step + 2)),
+        new byte[random.Next(4) == 0 ? 0 : random.Next(1, 200)]);
 }
