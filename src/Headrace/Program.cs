@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Headrace.Commands;
+using Headrace.Commands.Catalogue;
 using Headrace.Commands.Devices;
 using Headrace.Commands.Dlms;
 
@@ -11,6 +12,7 @@ var root = new RootCommand("Headrace: an open advanced-metering suite.")
     DeviceCommand.Create(),
     ReadingsCommand.Create(),
     DlmsCommand.Create(),
+    CatalogueCommand.Create(),
 };
 
 try
