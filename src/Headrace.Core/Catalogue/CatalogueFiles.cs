@@ -7,10 +7,11 @@ public static class CatalogueFiles
 {
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
-    /// <summary>Names of all files that a catalogue consists of, without <c>.json</c>; each says its own name in <c>catalogue</c>.</summary>
+    /// <summary>Names of all files of a catalogue, without <c>.json</c>; each says its own name in <c>catalogue</c>.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "edition", "meter-models", "communication-modules", "service-configurations", "approvals", "devices-other", "contradictions", "texts",
+        "edition", "meter-models", "communication-modules", "service-configurations", "approvals", "devices-other",
+        "contradictions", "texts",
     ];
 
     /// <summary>The files built into the product.</summary>
@@ -64,7 +65,7 @@ public static class CatalogueFiles
         return content;
     }
 
-    /// <summary>Reads every name and text once: a lone surrogate or broken UTF-8 is told here and nowhere later. Depth is at most 64.</summary>
+    /// <summary>Reads every name and text once: a lone surrogate or broken UTF-8 is told here. Depth is at most 64.</summary>
     /// <exception cref="InvalidOperationException">A text is not well-formed.</exception>
     private static void ReadTexts(JsonElement value)
     {

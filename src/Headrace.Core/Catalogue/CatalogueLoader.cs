@@ -64,7 +64,8 @@ public static class CatalogueLoader
         return
         [
             .. from item in file.Items("contradictions")
-               let sides = item.Items("sides").Select(side => new ContradictionSide(side.Text("says")!, side.Text("source"), side.Text("lines")))
+               let sides = from side in item.Items("sides")
+                           select new ContradictionSide(side.Text("says")!, side.Text("source"), side.Text("lines"))
                select new Contradiction(item.Text("id")!, item.Text("kind")!, item.Text("subject")!, [.. sides], item.Text("kept")!,
                    [.. touched[item.Text("id")!]]),
         ];
@@ -75,8 +76,8 @@ public static class CatalogueLoader
         List<CatalogueEntry> entries =
         [
             .. meters.Select(meter => new CatalogueEntry(
-                meter.Id, "meter", meter.Model + (meter.Forms is [var form, ..] ? " " + form : ""), "meter-models.json", meter.Contradictions,
-                meter.Facts)),
+                meter.Id, "meter", meter.Model + (meter.Forms is [var form, ..] ? " " + form : ""), "meter-models.json",
+                meter.Contradictions, meter.Facts)),
         ];
         Add("meter-models", "families", "family", "family_id", "title");
         Add("communication-modules", "modules", "module", "id", "name");

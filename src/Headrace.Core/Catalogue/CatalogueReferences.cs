@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Headrace.Core.Catalogue;
 
-/// <summary>What a schema cannot say: names are unique, every name that is used exists, facts written twice agree, counts are right.</summary>
+/// <summary>What a schema cannot say: names are unique and exist, facts written twice agree, counts are right.</summary>
 internal sealed class CatalogueReferences
 {
     private const string Meters = "meter-models";
@@ -59,7 +59,8 @@ internal sealed class CatalogueReferences
                 foreach (var kind in new[] { "native", "third_party", "modules_by_approval", "option_boards" })
                     Names(Meters, $"{path}.communications.{kind}", holder.Texts("communications", kind), _modules, "a module");
                 var approvals = holder.Texts("certifications").Where(text => text.StartsWith("AE-", StringComparison.Ordinal));
-                Names(Meters, path + ".certifications", approvals.Select(text => text.Split(' ')[0]), _approvals, "an approval or statement");
+                Names(Meters, path + ".certifications", approvals.Select(text => text.Split(' ')[0]), _approvals,
+                    "an approval or statement");
                 if (holder.Range("current", "range_a") is { } range && range.Low > range.High)
                     Fault(Meters + ".json", path + ".current.range_a", "the lower first", range.ToString());
             }
@@ -145,7 +146,8 @@ internal sealed class CatalogueReferences
                        where new[] { "codes", "elements", "wires", "base", "voltage_v", "current_ranges_a", "meter_model_ids" }
                            .All(key => JsonElement.DeepEquals(row.GetProperty(key), other.GetProperty(key)))
                        select other;
-            if (!same.Any()) Fault(Services + ".json", path, "a row that stands in approvals.json too", row.Text("system") ?? "another row");
+            if (!same.Any())
+                Fault(Services + ".json", path, "a row that stands in approvals.json too", row.Text("system") ?? "another row");
         }
     }
 
@@ -161,7 +163,7 @@ internal sealed class CatalogueReferences
                 Fault(file + ".json", path + ".codes", "a code of the index", code.GetRawText());
             var ranges = row.Items("current_ranges_a");
             if (ranges.Count != meters.Count)
-                Fault(file + ".json", path + ".meter_model_ids", FormattableString.Invariant($"one for each of {ranges.Count} current ranges"),
+                Fault(file + ".json", path + ".meter_model_ids", FormattableString.Invariant($"{ranges.Count}, one for each range"),
                     FormattableString.Invariant($"{meters.Count}"));
         }
     }

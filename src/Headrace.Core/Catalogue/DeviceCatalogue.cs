@@ -65,12 +65,9 @@ public sealed class DeviceCatalogue
     /// <summary>The entry of a name in any letter case, or null.</summary>
     public CatalogueEntry? Find(string id) => _entries.GetValueOrDefault(id);
 
-    /// <summary>Meters that a name means; a name of one entry means that entry alone.</summary>
-    public IReadOnlyList<MeterModel> MetersNamed(string name)
-    {
-        var one = Meters.Where(meter => string.Equals(meter.Id, name, StringComparison.OrdinalIgnoreCase)).ToList();
-        return one.Count > 0 ? one : [.. Meters.Where(meter => meter.IsNamed(name))];
-    }
+    /// <summary>Meters that a name means most closely: one entry, else a model or other name, else a platform, else a family.</summary>
+    public IReadOnlyList<MeterModel> MetersNamed(string name) =>
+        Meters.Where(meter => meter.IsNamed(name)).GroupBy(meter => meter.Closeness(name)).MinBy(group => group.Key)?.ToList() ?? [];
 
     /// <summary>Meters that fit every part of a query.</summary>
     public IReadOnlyList<MeterModel> MetersOf(MeterQuery query) => [.. Meters.Where(query.Fits)];
@@ -88,7 +85,8 @@ public sealed class DeviceCatalogue
         [.. Statements.Where(statement => meter.Certifications.Any(text => statement.IsNamedIn(text)))];
 
     /// <summary>What was approved on a day: each approval in force with its revision, configurations, modules and firmware.</summary>
-    public IReadOnlyList<ApprovalState> ApprovedOn(DateOnly day) => [.. Approvals.Select(approval => approval.At(day)).OfType<ApprovalState>()];
+    public IReadOnlyList<ApprovalState> ApprovedOn(DateOnly day) =>
+        [.. Approvals.Select(approval => approval.At(day)).OfType<ApprovalState>()];
 }
 
 /// <summary>What meters are asked for; a part that is null asks for nothing.</summary>

@@ -40,7 +40,8 @@ public static class FactReading
 
     /// <summary>Date (<c>yyyy-MM-dd</c>) at a path, or null.</summary>
     public static DateOnly? Date(this JsonElement entry, params ReadOnlySpan<string> path) =>
-        DateOnly.TryParseExact(entry.Text(path), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
+        DateOnly.TryParseExact(entry.Text(path), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            ? date : null;
 
     /// <summary>Elements of the array at a path; none where there is no array.</summary>
     public static IReadOnlyList<JsonElement> Items(this JsonElement entry, params ReadOnlySpan<string> path) =>

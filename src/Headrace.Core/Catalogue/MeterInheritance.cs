@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Headrace.Core.Catalogue;
 
 /// <summary>
-/// Makes full meter entries: the family's shared facts, then the full parent, then the entry. Objects merge member by member, lists and plain
-/// values replace, null removes. Evidence, normalised readings and contradictions stay with where they were written.
+/// Makes full meter entries: the family's shared facts, then the full parent, then the entry. Objects merge member by member, lists and
+/// plain values replace, null removes. Evidence, normalised readings and contradictions stay with where they were written.
 /// </summary>
 internal sealed class MeterInheritance
 {
@@ -48,7 +48,8 @@ internal sealed class MeterInheritance
         var (entry, path) = _entries[id];
         if (!under.Add(id))
         {
-            _faults.Add(new CatalogueFault(File, path + ".variant_of", "a parent that does not inherit from this entry", entry.Text("variant_of")!));
+            _faults.Add(new CatalogueFault(File, path + ".variant_of", "a parent that does not inherit from it",
+                entry.Text("variant_of")!));
             return null;
         }
         var familyId = entry.Text("family_id")!;

@@ -78,8 +78,17 @@ public sealed record MeterModel
     public required JsonElement Facts { get; init; }
 
     /// <summary>True where a name means this model: its id, model, family, platform or another name, in any letter case.</summary>
-    public bool IsNamed(string name) =>
-        new[] { Id, FamilyId, Family, Model, Platform }.Concat(AlsoNamed).Any(own => string.Equals(own, name, StringComparison.OrdinalIgnoreCase));
+    public bool IsNamed(string name) => Closeness(name) is not null;
+
+    /// <summary>How closely a name means it: 0 id, 1 model or another name, 2 platform, 3 family; null not at all.</summary>
+    internal int? Closeness(string name)
+    {
+        bool Is(string? own) => string.Equals(own, name, StringComparison.OrdinalIgnoreCase);
+        if (Is(Id)) return 0;
+        if (Is(Model) || AlsoNamed.Any(Is)) return 1;
+        if (Is(Platform)) return 2;
+        return Is(Family) || Is(FamilyId) ? 3 : null;
+    }
 
     /// <summary>True where it is made in an ANSI form, stated or inferred.</summary>
     public bool HasForm(string form) => Forms.Concat(InferredForms).Contains(form, StringComparer.OrdinalIgnoreCase);

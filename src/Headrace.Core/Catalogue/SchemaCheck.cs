@@ -5,8 +5,9 @@ using System.Text.RegularExpressions;
 namespace Headrace.Core.Catalogue;
 
 /// <summary>
-/// Checks a JSON value against the part of JSON Schema (draft 2020-12) that the catalogue's schema uses: $ref, type, const, enum, properties,
-/// required, additionalProperties, propertyNames, dependentRequired, items, bounds, pattern, format date, allOf, oneOf, if and then.
+/// Checks a JSON value against the part of JSON Schema (draft 2020-12) that the catalogue's schema uses: $ref, type, const, enum,
+/// properties, required, additionalProperties, propertyNames, dependentRequired, items, bounds, pattern, format date, allOf,
+/// oneOf, if and then.
 /// </summary>
 /// <param name="schema">The schema document, trusted: it is the product's own.</param>
 /// <param name="file">Name of the file the value is of, for the faults.</param>

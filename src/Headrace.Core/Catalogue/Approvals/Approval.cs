@@ -117,7 +117,8 @@ public sealed record Approval
 /// <param name="Configurations">Configurations approved by then.</param>
 /// <param name="Modules">Modules approved by then, each with the firmware approved by then.</param>
 public sealed record ApprovalState(
-    Approval Approval, ApprovalRevision Revision, IReadOnlyList<ApprovedConfiguration> Configurations, IReadOnlyList<ApprovedModule> Modules);
+    Approval Approval, ApprovalRevision Revision, IReadOnlyList<ApprovedConfiguration> Configurations,
+    IReadOnlyList<ApprovedModule> Modules);
 
 /// <summary>A revision of an approval.</summary>
 /// <param name="Number">0 for the original.</param>
@@ -151,7 +152,7 @@ public sealed record ApprovalStatement(
     string Id, string Authority, string Kind, IReadOnlyList<string> Covers, IReadOnlyList<string> Pending, string? AsOf, string Source,
     string Lines)
 {
-    /// <summary>First day for which the claim is known: the first of the month of <see cref="AsOf"/>; null where no month is told.</summary>
+    /// <summary>First day for which the claim is known, the first of the month of <see cref="AsOf"/>; null for none.</summary>
     public DateOnly? KnownFrom => AsOf is { Length: >= 7 }
         && DateOnly.TryParseExact(AsOf[..7], "yyyy-MM", System.Globalization.CultureInfo.InvariantCulture,
             System.Globalization.DateTimeStyles.None, out var day) ? day : null;
@@ -162,5 +163,6 @@ public sealed record ApprovalStatement(
 
     internal static ApprovalStatement Read(JsonElement facts) => new(
         facts.Text("id") ?? "", facts.Text("authority") ?? "", facts.Text("kind") ?? "", facts.Texts("covers"), facts.Texts("pending"),
-        facts.Text("as_of"), facts.Texts("source").FirstOrDefault() ?? "", facts.Items("evidence") is [var first, ..] ? first.Text("lines") ?? "" : "");
+        facts.Text("as_of"), facts.Texts("source").FirstOrDefault() ?? "",
+        facts.Items("evidence") is [var first, ..] ? first.Text("lines") ?? "" : "");
 }

@@ -58,7 +58,7 @@ public sealed record ApprovalCase(
 {
     /// <summary>The approved modules that are fitted.</summary>
     public IEnumerable<ApprovedModule> ApprovedModules =>
-        State?.Modules.Where(module => Modules.Any(fitted => string.Equals(fitted.Entry?.Id, module.ModuleId, StringComparison.Ordinal))) ?? [];
+        State?.Modules.Where(module => Modules.Select(fitted => fitted.Entry?.Id).Contains(module.ModuleId, StringComparer.Ordinal)) ?? [];
 }
 
 /// <summary>Holds descriptions of devices against the approvals of a catalogue.</summary>

@@ -16,8 +16,9 @@ public sealed record ServiceConfigurationCode(int Code, string Name, string Kind
     {
         ReadOnlySpan<(string From, string To)> words =
         [
-            ("one and a half", "1.5"), ("1 1/2", "1.5"), ("1½", "1.5"), ("1-1/2", "1.5"), ("2 1/2", "2.5"), ("2½", "2.5"), ("single element", "1element"),
-            ("one", "1"), ("two", "2"), ("three", "3"), ("four", "4"), ("elements", "element"), ("wires", "wire"),
+            ("one and a half", "1.5"), ("1 1/2", "1.5"), ("1½", "1.5"), ("1-1/2", "1.5"), ("2 1/2", "2.5"), ("2½", "2.5"),
+            ("single element", "1element"), ("one", "1"), ("two", "2"), ("three", "3"), ("four", "4"),
+            ("elements", "element"), ("wires", "wire"),
         ];
         var text = wording.ToLowerInvariant();
         foreach (var (from, to) in words) text = text.Replace(from, to, StringComparison.Ordinal);
@@ -40,8 +41,8 @@ public sealed record ServiceConfigurationCode(int Code, string Name, string Kind
 /// <param name="FirstRevision">The revision that added it; 0 where none did.</param>
 /// <param name="Lines">Lines of the notice.</param>
 public sealed record ApprovedConfiguration(
-    string MeterId, IReadOnlyList<int> Codes, decimal Elements, int Wires, string System, string Mounting, decimal Volts, NumberRange Amperes,
-    int FirstRevision, string Lines)
+    string MeterId, IReadOnlyList<int> Codes, decimal Elements, int Wires, string System, string Mounting, decimal Volts,
+    NumberRange Amperes, int FirstRevision, string Lines)
 {
     internal static IEnumerable<ApprovedConfiguration> Read(JsonElement facts, IReadOnlyList<ApprovalRevision> revisions)
     {
@@ -128,7 +129,7 @@ public sealed record ApprovedModule
             ],
             ShortestScrollSeconds = facts.Number("min_lcd_scroll_time_s"),
             AddsQuantities = demand is { ValueKind: JsonValueKind.Object } by
-                ? [.. by.EnumerateObject().Where(member => by.Texts(member.Name).Contains(id, StringComparer.Ordinal)).Select(member => member.Name)]
+                ? [.. by.EnumerateObject().Select(member => member.Name).Where(name => by.Texts(name).Contains(id, StringComparer.Ordinal))]
                 : [],
             Conditions = [.. facts.Texts("conditions_and_limitations").Select(words)],
             Lines = facts.Items("evidence") is [var evidence, ..] ? evidence.Text("lines") ?? "" : "",

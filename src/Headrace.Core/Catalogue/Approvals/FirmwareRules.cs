@@ -6,13 +6,14 @@ internal sealed class FirmwareRule() : NoticeRule("firmware.meter", "Is the mete
     private protected override IEnumerable<RuleAnswer> Answer(ApprovalCase device, ApprovalState state)
     {
         var approved = state.Approval.Firmware;
+        var basis = Basis(state, state.Approval.LinesAbout("ratings"));
         if (device.Device.Firmware is not { } firmware)
         {
-            yield return Say(RuleVerdict.Open, "", Basis(state, state.Approval.LinesAbout("ratings")), $"no firmware is described; approved is {List(approved)}",
+            yield return Say(RuleVerdict.Open, "", basis, $"no firmware is described; approved is {List(approved)}",
                 $"aucun micrologiciel n'est décrit ; est approuvé {List(approved)}");
             yield break;
         }
-        yield return Say(AllowedIf(approved.Contains(firmware, StringComparer.Ordinal)), firmware, Basis(state, state.Approval.LinesAbout("ratings")),
+        yield return Say(AllowedIf(approved.Contains(firmware, StringComparer.Ordinal)), firmware, basis,
             $"approved legally relevant firmware: {List(approved)}", $"micrologiciel à pertinence légale approuvé : {List(approved)}");
     }
 }
@@ -24,8 +25,8 @@ internal sealed class ModuleFirmwareRule() : NoticeRule("firmware.module", "Is e
     {
         foreach (var (fitted, entry) in device.Modules)
         {
-            if (state.Modules.FirstOrDefault(module => string.Equals(module.ModuleId, entry?.Id, StringComparison.Ordinal)) is not { } module)
-                continue;
+            var module = state.Modules.FirstOrDefault(one => string.Equals(one.ModuleId, entry?.Id, StringComparison.Ordinal));
+            if (module is null) continue;
             var approved = module.Firmware.Select(firmware => firmware.Version).ToList();
             var listed = List(approved);
             if (approved.Count == 0) continue;
@@ -48,6 +49,7 @@ internal sealed class QuantityRule() : NoticeRule("quantity", "Is each billing q
 {
     private protected override IEnumerable<RuleAnswer> Answer(ApprovalCase device, ApprovalState state)
     {
+        var basis = Basis(state, state.Approval.LinesAbout("quantities"));
         foreach (var quantity in device.Device.Quantities)
         {
             var own = state.Approval.Quantities.Contains(quantity, StringComparer.OrdinalIgnoreCase);
@@ -56,14 +58,15 @@ internal sealed class QuantityRule() : NoticeRule("quantity", "Is each billing q
             if (own || fitted is not null)
             {
                 var by = own ? "" : " " + fitted!.Device;
-                yield return Say(RuleVerdict.Allowed, quantity, Basis(state, own ? state.Approval.LinesAbout("quantities") : fitted!.Lines), $"approved{(own ? "" : " with")}{by}",
+                yield return Say(RuleVerdict.Allowed, quantity, own ? basis : Basis(state, fitted!.Lines),
+                    $"approved{(own ? "" : " with")}{by}",
                     $"approuvé{(own ? "" : " avec")}{by}");
                 continue;
             }
             var needs = List(adding.Select(module => module.Device));
             yield return adding.Count > 0
-                ? Say(RuleVerdict.Refused, quantity, Basis(state, state.Approval.LinesAbout("quantities")), $"approved only with {needs}", $"approuvé seulement avec {needs}")
-                : Say(RuleVerdict.Refused, quantity, Basis(state, state.Approval.LinesAbout("quantities")), $"approved are {List(state.Approval.Quantities)} only",
+                ? Say(RuleVerdict.Refused, quantity, basis, $"approved only with {needs}", $"approuvé seulement avec {needs}")
+                : Say(RuleVerdict.Refused, quantity, basis, $"approved are {List(state.Approval.Quantities)} only",
                     $"seuls sont approuvés {List(state.Approval.Quantities)}");
         }
     }

@@ -55,7 +55,8 @@ internal sealed class ScopeRule() : NoticeRule("scope", "Is the device of the ap
 {
     private protected override IEnumerable<RuleAnswer> Answer(ApprovalCase device, ApprovalState state)
     {
-        yield return new RuleAnswer(Name, RuleVerdict.Condition, device.Device.Model, state.Approval.Scope, Basis(state, state.Approval.LinesAbout("scope")));
+        var basis = Basis(state, state.Approval.LinesAbout("scope"));
+        yield return new RuleAnswer(Name, RuleVerdict.Condition, device.Device.Model, state.Approval.Scope, basis);
     }
 }
 

@@ -20,9 +20,10 @@ internal sealed class ModuleListedRule() : NoticeRule("module.listed", "Is each 
             var ever = state.Approval.Modules.FirstOrDefault(module => string.Equals(module.ModuleId, entry.Id, StringComparison.Ordinal));
             if (ever is null)
             {
+                var index = List(state.Modules.Where(module => module.Indexed).Select(module => module.Device));
                 yield return Say(RuleVerdict.Refused, entry.Name, Basis(state, state.Approval.LinesAbout("modules")),
-                    $"not in the index of approved modules: {List(state.Modules.Where(module => module.Indexed).Select(module => module.Device))}",
-                    $"absent de l'index des modules approuvés : {List(state.Modules.Where(module => module.Indexed).Select(module => module.Device))}");
+                    $"not in the index of approved modules: {index}",
+                    $"absent de l'index des modules approuvés : {index}");
             }
             else if (ever.FirstRevision > state.Revision.Number)
             {
@@ -35,7 +36,8 @@ internal sealed class ModuleListedRule() : NoticeRule("module.listed", "Is each 
             {
                 var since = ever.FirstRevision > 0 ? FormattableString.Invariant($" since revision {ever.FirstRevision}") : "";
                 var depuis = ever.FirstRevision > 0 ? FormattableString.Invariant($" depuis la révision {ever.FirstRevision}") : "";
-                yield return Say(RuleVerdict.Allowed, entry.Name, Basis(state, ever.Indexed ? state.Approval.LinesAbout("modules") : ever.Lines),
+                var lines = ever.Indexed ? state.Approval.LinesAbout("modules") : ever.Lines;
+                yield return Say(RuleVerdict.Allowed, entry.Name, Basis(state, lines),
                     $"approved{since}", $"approuvé{depuis}");
             }
         }
@@ -115,7 +117,8 @@ internal sealed class ModuleConditionRule() : NoticeRule("module.condition", "Wh
 }
 
 /// <summary>The display scrolls slowly enough where a module asks for it.</summary>
-internal sealed class DisplayScrollRule() : NoticeRule("module.display-scroll", "Does the display scroll slowly enough for the module?", "3.3")
+internal sealed class DisplayScrollRule()
+    : NoticeRule("module.display-scroll", "Does the display scroll slowly enough for the module?", "3.3")
 {
     private protected override IEnumerable<RuleAnswer> Answer(ApprovalCase device, ApprovalState state)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Headrace.Core.Catalogue.Approvals;
 
 /// <summary>The form is one that the model has, on an approved base.</summary>
@@ -14,7 +16,8 @@ internal sealed class FormRule() : ApprovalRule("form", "Is the model made and a
             var basis = new RuleBasis(state.Approval.Id, state.Revision.Number, "1", state.Approval.Source, state.Configurations[0].Lines);
             var bases = List(state.Configurations.Select(row => row.Mounting));
             yield return known
-                ? Say(RuleVerdict.Allowed, form, basis, $"the notice names no forms; by elements, wires and rating it is one of {List(inferred)}",
+                ? Say(RuleVerdict.Allowed, form, basis,
+                    $"the notice names no forms; by elements, wires and rating it is one of {List(inferred)}",
                     $"l'avis ne nomme aucune forme ; selon les éléments, les fils et le calibre : {List(inferred)}")
                 : Say(RuleVerdict.Refused, form, basis,
                     $"base {bases} is approved, and of its elements, wires and ratings come forms {List(inferred)} only",
@@ -42,12 +45,13 @@ internal static class ConfigurationRows
     public static HashSet<int> CodesOf(DeviceCatalogue catalogue, string service, IEnumerable<ApprovedConfiguration> rows)
     {
         var parts = service.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
-        var numbers = parts.Select(part => int.TryParse(part, System.Globalization.CultureInfo.InvariantCulture, out var code) ? code : 0).ToList();
+        var numbers = parts.Select(part => int.TryParse(part, CultureInfo.InvariantCulture, out var code) ? code : 0).ToList();
         if (numbers.Count > 0 && numbers.All(number => catalogue.Codes.Any(code => code.Code == number))) return [.. numbers];
         var reduced = ServiceConfigurationCode.Reduced(service);
-        var word = catalogue.Codes.FirstOrDefault(code => string.Equals(ServiceConfigurationCode.Reduced(code.Name), reduced, StringComparison.Ordinal));
+        bool Same(string wording) => string.Equals(ServiceConfigurationCode.Reduced(wording), reduced, StringComparison.Ordinal);
+        var word = catalogue.Codes.FirstOrDefault(code => Same(code.Name));
         if (word is not null) return [word.Code];
-        var row = rows.FirstOrDefault(one => string.Equals(ServiceConfigurationCode.Reduced(one.System), reduced, StringComparison.Ordinal));
+        var row = rows.FirstOrDefault(one => Same(one.System));
         return row is null ? [] : [.. row.Codes];
     }
 
@@ -56,7 +60,8 @@ internal static class ConfigurationRows
         Of(device, state.Approval.Configurations).FirstOrDefault(row => row.FirstRevision > state.Revision.Number && fits(row)) is { } row
             ? FormattableString.Invariant($" (added by revision {row.FirstRevision})") : "";
 
-    public static string LaterFrench(string later) => later.Replace("added by revision", "ajouté par la révision", StringComparison.Ordinal);
+    public static string LaterFrench(string later) =>
+        later.Replace("added by revision", "ajouté par la révision", StringComparison.Ordinal);
 }
 
 /// <summary>The service configuration is approved.</summary>
@@ -76,7 +81,8 @@ internal sealed class ServiceRule() : NoticeRule("service", "Is the service conf
         var approved = List(state.Configurations.Select(row => row.System));
         if (codes.Count == 0)
         {
-            yield return Say(RuleVerdict.Refused, service, Basis(state, null), $"no service configuration is named so; approved are {approved}",
+            yield return Say(RuleVerdict.Refused, service, Basis(state, null),
+                $"no service configuration is named so; approved are {approved}",
                 $"aucune configuration ne s'appelle ainsi ; sont approuvées : {approved}");
         }
         else if (rows.Count == 0)
@@ -108,7 +114,8 @@ internal sealed class VoltageRule() : NoticeRule("voltage", "Is the voltage appr
         var fits = rows.FirstOrDefault(row => row.Volts == volts);
         var later = ConfigurationRows.Later(device, state, row => row.Volts == volts);
         var list = rows.Count == 0 ? "-" : List(rows.Select(row => row.Volts));
-        yield return Say(AllowedIf(fits is not null), FormattableString.Invariant($"{volts} V"), Basis(state, fits?.Lines ?? rows.FirstOrDefault()?.Lines),
+        yield return Say(AllowedIf(fits is not null), FormattableString.Invariant($"{volts} V"),
+            Basis(state, fits?.Lines ?? rows.FirstOrDefault()?.Lines),
             $"approved for the configuration: {list} V{(fits is null ? later : "")}",
             $"approuvé pour la configuration : {list} V{(fits is null ? ConfigurationRows.LaterFrench(later) : "")}");
     }
@@ -130,7 +137,8 @@ internal sealed class CurrentRule() : NoticeRule("current", "Is the current rati
         var fits = rows.FirstOrDefault(row => row.Amperes.High == amperes);
         var later = ConfigurationRows.Later(device, state, row => row.Amperes.High == amperes && (volts is null || row.Volts == volts));
         var list = rows.Count == 0 ? "-" : List(rows.Select(row => row.Amperes.ToString()));
-        yield return Say(AllowedIf(fits is not null), FormattableString.Invariant($"{amperes} A"), Basis(state, fits?.Lines ?? rows.FirstOrDefault()?.Lines),
+        yield return Say(AllowedIf(fits is not null), FormattableString.Invariant($"{amperes} A"),
+            Basis(state, fits?.Lines ?? rows.FirstOrDefault()?.Lines),
             $"approved for configuration and voltage: {list} A{(fits is null ? later : "")}",
             $"approuvé pour la configuration et la tension : {list} A{(fits is null ? ConfigurationRows.LaterFrench(later) : "")}");
     }

@@ -7,11 +7,12 @@ internal sealed class SealingRule() : NoticeRule("sealing", "Is it sealed as the
     {
         var (seal, programming) = (state.Approval.Seal, state.Approval.ProgrammingSeal);
         var done = device.Device.Sealed == true;
-        yield return Say(done ? RuleVerdict.Allowed : RuleVerdict.Open, done ? "sealed" : "", Basis(state, state.Approval.LinesAbout("sealing")),
+        var basis = Basis(state, state.Approval.LinesAbout("sealing"));
+        yield return Say(done ? RuleVerdict.Allowed : RuleVerdict.Open, done ? "sealed" : "", basis,
             $"to be sealed with {seal?.English}, programming sealed by {programming?.English}",
             $"à sceller : {seal?.In("fr")}, programmation scellée par {programming?.In("fr")}");
         foreach (var rule in done ? state.Approval.SealingRules.Take(1) : [])
-            yield return new RuleAnswer(Name, RuleVerdict.Condition, "sealed", rule, Basis(state, state.Approval.LinesAbout("sealing")));
+            yield return new RuleAnswer(Name, RuleVerdict.Condition, "sealed", rule, basis);
     }
 }
 
@@ -26,7 +27,8 @@ internal sealed class VerificationRule() : NoticeRule("verification", "Has the d
             false => RuleVerdict.Refused,
             null => RuleVerdict.Open,
         };
-        yield return Say(verdict, "", Basis(state, state.Approval.LinesAbout("legal")), $"a device must be verified as well as approved before it is put to use",
+        yield return Say(verdict, "", Basis(state, state.Approval.LinesAbout("legal")),
+            $"a device must be verified as well as approved before it is put to use",
             $"un appareil doit être vérifié, et non seulement approuvé, avant sa mise en service");
     }
 }

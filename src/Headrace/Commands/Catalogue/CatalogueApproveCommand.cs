@@ -46,7 +46,8 @@ internal static class CatalogueApproveCommand
         var json = CatalogueCommand.JsonOption();
         var command = new Command("approve", "Holds a device against its approval: allowed, or the rules that refuse.")
         {
-            Model, Form, Service, Voltage, Current, Frequency, Ambient, Firmware, Modules, Quantities, Scroll, Sealed, Verified, on, language, json,
+            Model, Form, Service, Voltage, Current, Frequency, Ambient, Firmware, Modules, Quantities, Scroll, Sealed, Verified, on,
+            language, json,
         };
         command.SetAction(parsed =>
         {

@@ -6,14 +6,14 @@ using Headrace.Core.Catalogue.Approvals;
 
 namespace Headrace.Commands.Catalogue;
 
-/// <summary><c>headrace catalogue check</c>: whether the data is sound, with its entries, rules and contradictions. Exit code 1 on faults.</summary>
+/// <summary><c>headrace catalogue check</c>: whether the data is sound, and what is in it. Exit code 1 on faults.</summary>
 internal static class CatalogueCheckCommand
 {
     public static Command Create()
     {
-        var data = new Option<DirectoryInfo?>("--data") { Description = "Folder with catalogue files to check in place of the built-in ones." };
+        var data = new Option<DirectoryInfo?>("--data") { Description = "Folder with files to check in place of the built-in ones." };
         var json = CatalogueCommand.JsonOption();
-        var command = new Command("check", "Checks the catalogue's data; counts and lists entries, rules and contradictions.") { data, json };
+        var command = new Command("check", "Checks the data; counts and lists entries, rules and contradictions.") { data, json };
         command.SetAction(parsed =>
         {
             var load = CatalogueLoader.Load(parsed.GetValue(data) is { } folder ? Read(folder) : CatalogueFiles.BuiltIn());
@@ -105,9 +105,10 @@ internal static class CatalogueCheckCommand
             Console.WriteLine(FormattableString.Invariant($"The catalogue is broken: {load.Faults.Count} faults."));
             return;
         }
+        var kinds = string.Join(", ", report["entries_by_kind"]!.AsObject().Select(kind => $"{kind.Key} {kind.Value}"));
         Console.WriteLine(FormattableString.Invariant($"""
             Catalogue {catalogue.Version} of {catalogue.Date:yyyy-MM-dd} is sound.
-              Entries:        {catalogue.Entries.Count} ({string.Join(", ", report["entries_by_kind"]!.AsObject().Select(kind => $"{kind.Key} {kind.Value}"))})
+              Entries:        {catalogue.Entries.Count} ({kinds})
               Rules:          {ApprovalRules.All.Count}
               Contradictions: {catalogue.Contradictions.Count}
             """));

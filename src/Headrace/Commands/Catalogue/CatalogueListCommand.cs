@@ -11,7 +11,8 @@ namespace Headrace.Commands.Catalogue;
 internal static class CatalogueListCommand
 {
     private static readonly string[] Kinds =
-        ["meter", "family", "module", "network", "device", "head-end", "approval", "statement", "standard", "service", "contradiction", "all"];
+        ["meter", "family", "module", "network", "device", "head-end", "approval", "statement", "standard", "service",
+            "contradiction", "all"];
 
     public static Command Create()
     {
@@ -24,7 +25,10 @@ internal static class CatalogueListCommand
         var phases = new Option<int?>("--phases") { Description = "1 or 3." };
         var module = new Option<string?>("--module") { Description = "A module that the meter can take." };
         var json = CatalogueCommand.JsonOption();
-        var command = new Command("list", "Lists meters, or another kind of entry.") { kind, maker, family, form, service, phases, module, json };
+        var command = new Command("list", "Lists meters, or another kind of entry.")
+        {
+            kind, maker, family, form, service, phases, module, json,
+        };
         command.SetAction(parsed =>
         {
             var catalogue = DeviceCatalogue.BuiltIn;
@@ -33,8 +37,13 @@ internal static class CatalogueListCommand
                 parsed.GetValue(phases), parsed.GetValue(module));
             if (wanted != "meter" && query != new MeterQuery())
                 throw new CommandFailure($"Filters are for meters; --kind {wanted} takes none.");
-            if (wanted == "meter") Print(Meters(catalogue.MetersOf(query)), parsed.GetValue(json), "id", "model", "forms", "service", "phases", "approvals");
-            else Print(Others(catalogue.Entries.Where(entry => wanted == "all" || entry.Kind == wanted)), parsed.GetValue(json), "id", "kind", "title");
+            if (wanted == "meter")
+            {
+                Print(Meters(catalogue.MetersOf(query)), parsed.GetValue(json), "id", "model", "forms", "service", "phases", "approvals");
+                return 0;
+            }
+            var others = catalogue.Entries.Where(entry => wanted == "all" || entry.Kind == wanted);
+            Print(Others(others), parsed.GetValue(json), "id", "kind", "title");
             return 0;
         });
         return command;

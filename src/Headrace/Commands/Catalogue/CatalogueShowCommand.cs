@@ -15,7 +15,10 @@ internal static class CatalogueShowCommand
         var on = CatalogueCommand.DateOption("For an approval: what it covered on that day.");
         var language = CatalogueCommand.LanguageOption();
         var json = CatalogueCommand.JsonOption();
-        var command = new Command("show", "Shows an entry with its sources, contradictions, modules and approvals.") { id, on, language, json };
+        var command = new Command("show", "Shows an entry with its sources, contradictions, modules and approvals.")
+        {
+            id, on, language, json,
+        };
         command.SetAction(parsed =>
         {
             var catalogue = DeviceCatalogue.BuiltIn;
@@ -24,7 +27,8 @@ internal static class CatalogueShowCommand
                 ?? throw new CommandFailure($"The catalogue has no entry '{name}'; 'catalogue list --kind all' names them.");
             var day = CatalogueCommand.Day(parsed.GetValue(on));
             var approval = catalogue.Approvals.FirstOrDefault(one => string.Equals(one.Id, entry.Id, StringComparison.OrdinalIgnoreCase));
-            if (day is not null && approval is null) throw new CommandFailure($"--on: '{entry.Id}' is not an approval whose notice is held.");
+            if (day is not null && approval is null)
+                throw new CommandFailure($"--on: '{entry.Id}' is not an approval whose notice is held.");
             var shown = approval is null ? Entry(catalogue, entry) : ApprovalState(approval, day, parsed.GetRequiredValue(language));
             shown["contradictions"] = CatalogueCheckCommand.Contradictions(
                 catalogue.Contradictions.Where(one => entry.Contradictions.Contains(one.Id, StringComparer.Ordinal)));
