@@ -53,7 +53,8 @@ public sealed class CatalogueVerbTests
         var allowed = await RunAsync(["approve", .. device, "--module", "hp-airpoint", "--display-scroll", "10", "--sealed", "--json"]);
         Assert.Equal(0, allowed.ExitCode);
         Assert.True(JsonNode.Parse(allowed.Output)!["allowed"]!.GetValue<bool>());
-        var refused = await RunAsync(["approve", .. device, "--module", "hp-airpoint", "--module", "lg-ts2@19", "--display-scroll", "9", "--json"]);
+        var refused = await RunAsync(
+            ["approve", .. device, "--module", "hp-airpoint", "--module", "lg-ts2@19", "--display-scroll", "9", "--json"]);
         Assert.Equal(1, refused.ExitCode);
         var rules = JsonNode.Parse(refused.Output)!["refused"]!.AsArray();
         Assert.Equal(["firmware.module", "module.display-scroll"], rules.Select(rule => (string?)rule!["rule"]));

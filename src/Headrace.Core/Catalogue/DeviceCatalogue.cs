@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Headrace.Core.Catalogue.Approvals;
 
 namespace Headrace.Core.Catalogue;

@@ -11,7 +11,8 @@ public sealed class BrokenCatalogueTests
     [InlineData("meter-models.json", "/entries/0/kind", "\"toy\"", "$.entries[0].kind", "one of \"platform-form\"", "\"toy\"")]
     [InlineData("meter-models.json", "/entries/0/colour", "\"red\"", "$.entries[0].colour", "no such member", "\"red\"")]
     [InlineData("meter-models.json", "/entries/0/source", null, "$.entries[0].source", "a member that must be there", "nothing")]
-    [InlineData("meter-models.json", "/entries/0/family_id", "\"no-family\"", "$.entries[0].family_id", "a family of this file", "no-family")]
+    [InlineData("meter-models.json", "/entries/0/family_id", "\"no-family\"", "$.entries[0].family_id",
+        "a family of this file", "no-family")]
     [InlineData("meter-models.json", "/families/0/shared/communications/native", "[\"no-module\"]",
         "$.families[0].shared.communications.native", "the name of a module", "no-module")]
     [InlineData("meter-models.json", "/families/0/members", "9", "$.families[0].members", "8, as there are entries", "9")]
@@ -116,7 +117,10 @@ public sealed class BrokenCatalogueTests
     private static byte[] Nodes(byte[] original, Random random)
     {
         var root = JsonNode.Parse(original)!;
-        string[] values = ["null", "-1", "1e30", "0.5", "\"x\"", "[]", "{}", "[[]]", "[1, \"x\"]", "{\"a\": null}", "true", "\"2012-10-04\"", "99999999999"];
+        string[] values =
+        [
+            "null", "-1", "1e30", "0.5", "\"x\"", "[]", "{}", "[[]]", "[1, \"x\"]", "{\"a\": null}", "true", "\"2012-10-04\"", "99999999999",
+        ];
         for (var change = random.Next(1, 6); change > 0; change--)
         {
             var node = root;

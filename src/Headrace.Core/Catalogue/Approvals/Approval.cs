@@ -104,7 +104,7 @@ public sealed record Approval
             ProgrammingSeal = facts.Text("sealing", "programming") is { } programming ? Words(programming) : null,
             SealingRules = [.. facts.Texts("sealing", "rules").Select(Words)],
             Revisions = revisions,
-            Source = facts.Texts("source").FirstOrDefault() ?? "",
+            Source = facts.Texts("source") is [var source, ..] ? source : "",
             Bilingual = french is not null,
             Evidence = [.. facts.Items("evidence").Select(one => (one.Text("lines") ?? "", one.Text("covers") ?? ""))],
         };
@@ -163,6 +163,6 @@ public sealed record ApprovalStatement(
 
     internal static ApprovalStatement Read(JsonElement facts) => new(
         facts.Text("id") ?? "", facts.Text("authority") ?? "", facts.Text("kind") ?? "", facts.Texts("covers"), facts.Texts("pending"),
-        facts.Text("as_of"), facts.Texts("source").FirstOrDefault() ?? "",
+        facts.Text("as_of"), facts.Texts("source") is [var source, ..] ? source : "",
         facts.Items("evidence") is [var first, ..] ? first.Text("lines") ?? "" : "");
 }
