@@ -102,7 +102,7 @@ internal static class CatalogueCheckCommand
         foreach (var fault in load.Faults) Console.WriteLine(fault);
         if (load.Catalogue is not { } catalogue)
         {
-            Console.WriteLine(FormattableString.Invariant($"The catalogue is broken: {load.Faults.Count} faults."));
+            Console.WriteLine(FormattableString.Invariant($"The catalogue is broken; faults: {load.Faults.Count}."));
             return;
         }
         var kinds = string.Join(", ", report["entries_by_kind"]!.AsObject().Select(kind => $"{kind.Key} {kind.Value}"));

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Headrace.Core.Catalogue;
 
 namespace Headrace.Commands.Catalogue;
 
