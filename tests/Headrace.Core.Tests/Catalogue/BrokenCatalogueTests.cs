@@ -119,7 +119,8 @@ public sealed class BrokenCatalogueTests
         var root = JsonNode.Parse(original)!;
         string[] values =
         [
-            "null", "-1", "1e30", "0.5", "\"x\"", "[]", "{}", "[[]]", "[1, \"x\"]", "{\"a\": null}", "true", "\"2012-10-04\"", "99999999999",
+            "null", "-1", "1e30", "0.5", "\"x\"", "[]", "{}", "[[]]", "[1, \"x\"]",
+            "{\"a\": null}", "true", "\"2012-10-04\"", "99999999999",
         ];
         for (var change = random.Next(1, 6); change > 0; change--)
         {
