@@ -15,7 +15,11 @@ internal static class Output
     };
 
     /// <summary>JSON on one line.</summary>
-    public static readonly JsonSerializerOptions OneLine = new() { MaxDepth = 256 };
+    public static readonly JsonSerializerOptions OneLine = new()
+    {
+        MaxDepth = 256,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static void Print(JsonNode result, bool json) =>
         Console.Write(json ? result.ToJsonString(Indented) + "\n" : HumanText.Of(result));
