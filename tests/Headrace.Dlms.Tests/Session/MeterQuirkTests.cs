@@ -2,20 +2,41 @@ using System.Buffers;
 using Headrace.Dlms.Acse;
 using Headrace.Dlms.Apdu;
 using Headrace.Dlms.Data;
+using Headrace.Dlms.Hdlc;
+using Headrace.Dlms.Readings;
 using Headrace.Dlms.Security;
 using Headrace.Dlms.Session;
+using Headrace.Dlms.Translation;
 using Headrace.Dlms.Wrapper;
 using Headrace.Wire;
 using static Headrace.Dlms.Tests.Session.ScriptedServer;
 
 namespace Headrace.Dlms.Tests.Session;
 
-/// <summary>Oddities of real meters that concern a client's session, numbered as in the list of field quirks.</summary>
+/// <summary>Oddities of real meters, most of them of a client's session, numbered as in the list of field quirks.</summary>
 public sealed class MeterQuirkTests
 {
     private static readonly ClientTimings Patient = new(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(1));
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Quirk_3_a_push_whose_last_frame_promises_another_ends_only_where_that_is_named(bool named)
+    {
+        var push = new byte[] { 0x0F, 0, 0, 0, 1, 0, 0x11, 8 };
+        var output = new ArrayBufferWriter<byte>();
+        for (var half = 0; half < 2; half++)
+        {
+            byte[] information = half == 0 ? [0xE6, 0xE7, 0, .. push[..4]] : push[4..];
+            new HdlcFrame(HdlcAddress.Client(16), HdlcAddress.Server(1), HdlcControl.UnnumberedInformation(half == 1), true, information)
+                .Write(output);
+        }
+        var input = new ReadOnlySequence<byte>(output.WrittenMemory);
+        Assert.Equal(named, new HdlcPushReader { FinalBitEnds = named }.TryRead(ref input, out var told));
+        if (named) Assert.Equal(push, told.Apdu.ToArray());
+    }
 
     [Fact]
     public void Quirk_9_a_reject_without_user_information_and_another_context_name()
@@ -70,6 +91,17 @@ public sealed class MeterQuirkTests
     }
 
     [Fact]
+    public void Quirk_14_an_answer_without_title_is_opened_under_the_title_of_the_association()
+    {
+        var (client, sap) = TestMeter.NewClient("glo");
+        new TestMeter().Exchange(client, sap, client.Open());
+        var id = IdOf(Deciphered(client.Get(Value), TestMeter.Guek));
+        using var cipher = new ApduCipher(TestMeter.Guek, TestMeter.Gak);
+        var content = cipher.Encrypt(TestMeter.ServerTitle, SecurityControl.Of(SecuritySuite.Suite0, true, true), 5001, Number(id, 1));
+        Assert.IsType<GetCompleted>(client.Receive(new GeneralGloCiphering(default, content).Encode()).Event);
+    }
+
+    [Fact]
     public void Quirk_16_a_low_counter_is_answered_by_the_counter_expected_while_opening_and_while_asking()
     {
         var refusal = new ExceptionResponse(StateError.ServiceNotAllowed, ServiceError.InvocationCounterError, 4711).Encode();
@@ -116,6 +148,31 @@ public sealed class MeterQuirkTests
         using var cipher = new ApduCipher(key, TestMeter.Gak);
         var ciphered = Assert.IsType<CipheredApdu>(XdlmsApdu.Decode(request.ToArray())).Ciphered;
         return cipher.Decrypt(TestMeter.ClientTitle, ciphered) ?? throw new InvalidOperationException("under another key");
+    }
+
+    [Theory]
+    [InlineData("07EA0302FF0C0FFFFFFFC4FF", 11, false)]
+    [InlineData("07EA0302000C0F0000FFC40F", 11, true)]
+    [InlineData("07EA0302010C0F0000FFC480", 11, true)]
+    [InlineData("07EA0302010C0F0000003C00", 13, false)]
+    public void Quirk_21_parts_left_open_are_no_obstacle_and_a_deviation_is_taken_at_its_word(string hex, int hour, bool flagged)
+    {
+        var time = CosemDateTime.Parse(Convert.FromHexString(hex));
+        Assert.True(time.TryToUtc(out var utc));
+        Assert.Equal(new DateTimeOffset(2026, 3, 2, hour, 15, 0, TimeSpan.Zero), utc);
+        Assert.Equal(flagged, time.Status is not (ClockStatus.None or ClockStatus.NotSpecified));
+    }
+
+    [Fact]
+    public void Quirk_25_a_text_telegram_under_ciphering_is_shown_as_text_and_is_no_push()
+    {
+        var text = "/HDR5\r\n\r\n1-0:1.8.0(000123.456*kWh)\r\n!\r\n"u8.ToArray();
+        using var cipher = new ApduCipher(TestMeter.Guek, TestMeter.Gak);
+        var content = cipher.Encrypt(TestMeter.ServerTitle, SecurityControl.Of(SecuritySuite.Suite0, true, true), 1, text);
+        var apdu = new GeneralGloCiphering(TestMeter.ServerTitle, content).Encode();
+        var keys = new TranslationKeys { GlobalUnicastEncryptionKey = TestMeter.Guek, AuthenticationKey = TestMeter.Gak };
+        Assert.Contains("p1-telegram", DlmsTranslator.Decode(apdu, DlmsFraming.Apdu, keys).ToJsonString(), StringComparison.Ordinal);
+        Assert.Throws<ProtocolException>(() => new PushDecoder().DecodeNotification(text, new PushReading[8]));
     }
 
     [Fact]
@@ -211,6 +268,17 @@ public sealed class MeterQuirkTests
         Assert.Equal([ActionResult.Success, ActionResult.Success, ActionResult.TemporaryFailure], outcomes.Select(o => o.Result));
         Assert.True(client.Association.Tolerances.Used.ContainsKey(nameof(ClientOptions.MaxListLength)));
         await client.ReleaseAsync(Cancel);
+    }
+
+    [Fact]
+    public void Quirk_29_the_meter_is_asked_whatever_its_object_list_says_and_its_refusal_is_a_result()
+    {
+        var client = Opened();
+        var id = IdOf(client.Get(Value));
+        var denied = new GetResponseNormal(id, GetDataResult.FromError(DataAccessResult.ReadWriteDenied)).Encode();
+        Assert.Equal(DataAccessResult.ReadWriteDenied, Assert.IsType<GetCompleted>(client.Receive(denied).Event).Result.Error);
+        id = IdOf(client.Get(Value));
+        Assert.IsType<GetCompleted>(client.Receive(Number(id, 1)).Event);
     }
 
     [Fact]
