@@ -42,6 +42,9 @@ internal sealed class BlockCutter(ReadOnlyMemory<byte> encoded, int firstSize, i
 
     public bool AtEnd => _position >= encoded.Length;
 
+    /// <summary>How many blocks there are in all.</summary>
+    public int Count => 1 + (Math.Max(0, encoded.Length - firstSize) + size - 1) / size;
+
     public DataBlock Next()
     {
         var length = Math.Min(Last == 0 ? firstSize : size, encoded.Length - _position);

@@ -91,7 +91,7 @@ internal sealed class ServerShortNameRead(ShortNameVariables variables)
         {
             Write(new ReadError(DataAccessResult.NoLongGetInProgress), output);
         }
-        else if (number > 0 && _long.TryMove(number, limit.RawSize(BlockHead), _objects.Protection))
+        else if (number is > 0 and < ushort.MaxValue && _long.TryMove(number, limit.RawSize(BlockHead), _objects.Protection))
         {
             _objects.Require(_long.Required);
             WriteBlock(_long, output);

@@ -30,6 +30,8 @@ internal sealed class ShortNameReadExchange : ClientExchange
         if (terms.Limits.Fits(First, terms.ReadBlocks)) return;
         var empty = new ReadRequest([new ReadDataBlockAccess(false, 0, default)]);
         _asked = terms.Limits.Cut(First.Encode().AsMemory(1), empty, terms.ReadBlocks);
+        if (_asked.Count > ushort.MaxValue)
+            throw new InvalidOperationException($"A request of {_asked.Count} blocks, where short names count to {ushort.MaxValue}.");
         First = NextPiece();
     }
 

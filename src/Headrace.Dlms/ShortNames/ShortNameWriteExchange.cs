@@ -26,6 +26,8 @@ internal sealed class ShortNameWriteExchange : ClientExchange
         if (terms.Limits.Fits(First, terms.Limits.SetBlocks)) return;
         var empty = new WriteRequest([new WriteDataBlockAccess(false, 0)], [CosemData.OctetString([])]);
         _blocks = terms.Limits.Cut(First.Encode().AsMemory(1), empty, terms.Limits.SetBlocks);
+        if (_blocks.Count > ushort.MaxValue)
+            throw new InvalidOperationException($"A request of {_blocks.Count} blocks, where short names count to {ushort.MaxValue}.");
         First = NextPiece();
     }
 

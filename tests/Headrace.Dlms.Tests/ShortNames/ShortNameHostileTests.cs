@@ -45,6 +45,15 @@ public sealed class ShortNameHostileTests
     }
 
     [Fact]
+    public void A_request_of_more_blocks_than_short_names_can_number_is_not_sent()
+    {
+        var (_, client, _) = Open(maxPdu: 64);
+        var thrown = Assert.Throws<InvalidOperationException>(
+            () => client.Set(Text, CosemData.OctetString(new byte[64 * ushort.MaxValue])));
+        Assert.Contains("short names count to 65535", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Written_blocks_out_of_order_endless_or_of_nonsense_change_nothing()
     {
         var (names, _, sap) = Open();
