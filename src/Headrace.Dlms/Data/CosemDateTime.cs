@@ -69,6 +69,10 @@ public readonly record struct CosemDateTime(CosemDate Date, CosemTime Time, shor
     /// <summary>The same date and time with no deviation given, as some meters demand in selective access.</summary>
     public CosemDateTime WithoutDeviation() => this with { Deviation = DeviationNotSpecified };
 
+    /// <summary>The same with the deviation's sign turned round, for meters that count it from UTC to local time.</summary>
+    public CosemDateTime WithReversedDeviation() =>
+        Deviation == DeviationNotSpecified ? this : this with { Deviation = (short)-Deviation };
+
     /// <summary>The instant in UTC, where date and time are concrete and a possible deviation is given.</summary>
     public bool TryToUtc(out DateTimeOffset utc)
     {

@@ -81,7 +81,8 @@ internal sealed class BufferReading(DlmsPorts ports, Visit visit, DlmsClient cli
     {
         var local = ports.Calendar.ToLocal(instant);
         var time = CosemDateTime.From(local, ports.Calendar.Zone.IsDaylightSavingTime(local));
-        return visit.Type.Type.Access.RangeDeviation == "unspecified" ? time.WithoutDeviation() : time;
+        if (visit.Type.Type.Access.RangeDeviation == "unspecified") return time.WithoutDeviation();
+        return visit.Type.Tolerances.ReversesDeviation ? time.WithReversedDeviation() : time;
     }
 
     // A meter that refuses selective access says so in one of these ways; that an object is not there is another matter.

@@ -114,7 +114,7 @@ internal sealed class DeliveryDecoder(LocalCalendar calendar)
             if (reading.Time != lastTime)
             {
                 lastTime = reading.Time;
-                (at, marks) = lastTime is { } time && MeterClock.Resolve(time, calendar, out var assumed) is { } instant
+                (at, marks) = lastTime is { } time && MeterClock.Resolve(time, type, calendar, out var assumed) is { } instant
                     ? (instant, flags | assumed)
                     : (received, flags | ReadingFlags.StampedOnReceipt);
             }
@@ -128,7 +128,7 @@ internal sealed class DeliveryDecoder(LocalCalendar calendar)
     private void AddRow(
         ReadOnlySpan<PushReading> row, DlmsType type, LoadProfile profile, LogicalName? statusName, long meterId, ReadingFlags flags)
     {
-        if (row[0].Time is not { } time || MeterClock.Resolve(time, calendar, out var assumed) is not { } at)
+        if (row[0].Time is not { } time || MeterClock.Resolve(time, type, calendar, out var assumed) is not { } at)
             throw new ProtocolException($"row {row[0].Row + 1} of {profile.Obis} has no time that can be placed");
         var status = (int)(flags | assumed);
         foreach (ref readonly var reading in row)

@@ -38,7 +38,7 @@ public sealed class DlmsDriver(DlmsLinks links, ILinkDialer dialer) : IMeterDriv
         try
         {
             var counters = needsKeys ? new SendCounters(_ports.SendCounters, meter.Id, _limits.CounterBlock) : null;
-            var visit = new Visit(meter, type, keys, counters);
+            var visit = new Visit(meter, type, keys, counters, links.Tolerated);
             return await OpenAsync(visit, cancellationToken);
         }
         catch (Exception e)
@@ -205,5 +205,6 @@ public sealed class DlmsDriver(DlmsLinks links, ILinkDialer dialer) : IMeterDriv
     private ushort MaxPdu => (ushort)Math.Min(_limits.MaxApduBytes, ushort.MaxValue);
 }
 
-/// <summary>A meter about to be read: its type, its secrets, its counters. The session disposes of the keys.</summary>
-internal sealed record Visit(Meter Meter, DlmsType Type, SecurityKeys Keys, SendCounters? Counters);
+/// <summary>A meter about to be read: its type, its secrets, its counters, and where its deviations are noted. The session disposes of the
+/// keys.</summary>
+internal sealed record Visit(Meter Meter, DlmsType Type, SecurityKeys Keys, SendCounters? Counters, ToleranceJournal Tolerated);

@@ -97,7 +97,7 @@ internal sealed class DlmsMeterSession : IMeterSession
         DateTimeOffset? at = null;
         foreach (var item in row.Items)
         {
-            if (at is null && item.TryGetDateTime(out var time)) at = MeterClock.Resolve(time, _ports.Calendar, out _);
+            if (at is null && item.TryGetDateTime(out var time)) at = MeterClock.Resolve(time, _visit.Type, _ports.Calendar, out _);
             else if (at is not null && item.TryGetInteger(out var code) && code is >= 0 and <= int.MaxValue)
                 return new MeterEvent(_visit.Meter.Id, log, at.Value, (int)code);
         }

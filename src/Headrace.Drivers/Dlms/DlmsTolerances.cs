@@ -8,6 +8,9 @@ namespace Headrace.Drivers.Dlms;
 /// not named is refused.</summary>
 internal sealed class DlmsTolerances
 {
+    /// <summary>Rows of a profile with more elements than columns.</summary>
+    public const string SurplusColumns = "surplus-columns";
+
     private static readonly Dictionary<string, ApduTolerance> ApduNames = new(StringComparer.Ordinal)
     {
         ["tagged-notification-time"] = ApduTolerance.TaggedNotificationTime,
@@ -33,6 +36,8 @@ internal sealed class DlmsTolerances
         ["unprotected-responses"] = options => options with { AcceptUnprotectedResponses = true },
     };
 
+    private const string ReversedDeviation = "reversed-deviation";
+
     private readonly IReadOnlyList<string> _names;
 
     /// <summary>The tolerances of those names.</summary>
@@ -48,7 +53,15 @@ internal sealed class DlmsTolerances
     }
 
     /// <summary>Every name there is, in order.</summary>
-    public static IEnumerable<string> Names => ApduNames.Keys.Concat(AcseNames.Keys).Concat(ClientNames.Keys).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Names =>
+        ApduNames.Keys.Concat(AcseNames.Keys).Concat(ClientNames.Keys).Concat([ReversedDeviation, SurplusColumns])
+            .Order(StringComparer.Ordinal);
+
+    /// <summary>The meter counts the deviation of a time from UTC to local time.</summary>
+    public bool ReversesDeviation => _names.Contains(ReversedDeviation);
+
+    /// <summary>The meter's profile rows may be longer than its columns.</summary>
+    public bool BearsSurplusColumns => _names.Contains(SurplusColumns);
 
     /// <summary>What is borne in APDUs.</summary>
     public ApduTolerance Apdu { get; }

@@ -29,7 +29,8 @@ internal sealed class DlmsType
     public IReadOnlyList<DlmsPushLayout> Layouts { get; }
 
     /// <summary>The columns of a profile as the decoder wants them.</summary>
-    public static ProfileLayout Columns(LoadProfile profile) => new([.. profile.Columns.Select(Column)], profile.CapturePeriod);
+    public ProfileLayout Columns(LoadProfile profile) =>
+        new([.. profile.Columns.Select(Column)], profile.CapturePeriod) { TolerateSurplusElements = Tolerances.BearsSurplusColumns };
 
     /// <summary>The layout whose push setup the body names where the layout says, or null.</summary>
     public DlmsPushLayout? Find(ReadOnlySpan<byte> body)
@@ -42,7 +43,7 @@ internal sealed class DlmsType
         return null;
     }
 
-    private static DlmsPushLayout Layout(DeviceType type, Core.Catalogue.PushLayout push)
+    private DlmsPushLayout Layout(DeviceType type, Core.Catalogue.PushLayout push)
     {
         var elements = new List<ReadingColumn>();
         LoadProfile? captured = null;

@@ -10,7 +10,7 @@ namespace Headrace.Drivers.Dlms;
 /// <summary>Turns the rows of one profile into readings, undoing their compression from row to row.</summary>
 internal sealed class ProfileRows(DlmsPorts ports, Visit visit, LoadProfile profile)
 {
-    private readonly ProfileRowDecoder _decoder = new(DlmsType.Columns(profile));
+    private readonly ProfileRowDecoder _decoder = new(visit.Type.Columns(profile));
 
     /// <summary>The next row; null where its time cannot be placed.</summary>
     /// <exception cref="ProtocolException">The row does not fit the profile.</exception>
@@ -19,7 +19,9 @@ internal sealed class ProfileRows(DlmsPorts ports, Visit visit, LoadProfile prof
         var encoded = row.Encode();
         var reader = new CosemReader(encoded);
         _decoder.ReadRow(ref reader, encoded);
-        if (_decoder.Clock is not { } time || MeterClock.Resolve(time, ports.Calendar, out var flags) is not { } at) return null;
+        if (_decoder.SurplusRows > 0) visit.Tolerated.Note(visit.Meter, DlmsTolerances.SurplusColumns);
+        if (_decoder.Clock is not { } time) return null;
+        if (MeterClock.Resolve(time, visit.Type, ports.Calendar, out var flags) is not { } at) return null;
         var values = _decoder.Values;
         var status = (int)flags | (profile.StatusColumn < 0 ? 0 : RawCount.Status(values[profile.StatusColumn]));
         var readings = new List<Reading>(values.Length);

@@ -28,7 +28,7 @@ internal sealed class RegisterReading(DlmsPorts ports, Visit visit, DlmsClient c
         var flags = ReadingFlags.StampedOnReceipt;
         var at = DateTimeOffset.FromUnixTimeMilliseconds(ports.Time.GetUtcNow().ToUnixTimeMilliseconds());
         if (results[0].Data is { } time && time.TryGetDateTime(out var clock)
-            && MeterClock.Resolve(clock, ports.Calendar, out var assumed) is { } told)
+            && MeterClock.Resolve(clock, visit.Type, ports.Calendar, out var assumed) is { } told)
             (at, flags) = (told, assumed);
         var readings = new List<Reading>(registers.Count);
         for (var i = 0; i < registers.Count; i++)
@@ -54,7 +54,7 @@ internal sealed class RegisterReading(DlmsPorts ports, Visit visit, DlmsClient c
                 result.Error == DataAccessResult.TemporaryFailure);
         }
 
-        return data.TryGetDateTime(out var time) && MeterClock.Resolve(time, ports.Calendar, out _) is { } at
+        return data.TryGetDateTime(out var time) && MeterClock.Resolve(time, visit.Type, ports.Calendar, out _) is { } at
             ? at
             : throw new MeterException($"The clock of meter {visit.Meter.Serial} tells no time.", isTransient: false);
     }

@@ -9,8 +9,17 @@ public sealed class ApprovalRuleTests
 
     private static readonly DeviceDescription Sound = new()
     {
-        Model = "FOCUS ALF", Form = "2S", Service = "1 1/2 element, 3 wire", Volts = 240, Amperes = 200, Hertz = 60,
-        AmbientCelsius = new NumberRange(-40, 53), Firmware = "3.22", Quantities = ["kWh"], Sealed = true, Verified = true,
+        Model = "FOCUS ALF",
+        Form = "2S",
+        Service = "1 1/2 element, 3 wire",
+        Volts = 240,
+        Amperes = 200,
+        Hertz = 60,
+        AmbientCelsius = new NumberRange(-40, 53),
+        Firmware = "3.22",
+        Quantities = ["kWh"],
+        Sealed = true,
+        Verified = true,
     };
 
     [Fact]
@@ -76,7 +85,10 @@ public sealed class ApprovalRuleTests
                      from amperes in new[] { 10m, 20m, 100m, 200m, 320m }
                      let device = Sound with
                      {
-                         Form = null, Service = FormattableString.Invariant($"{code}"), Volts = volts, Amperes = amperes,
+                         Form = null,
+                         Service = FormattableString.Invariant($"{code}"),
+                         Volts = volts,
+                         Amperes = amperes,
                      }
                      where Ask(device).Allowed
                      select (code, volts, amperes);

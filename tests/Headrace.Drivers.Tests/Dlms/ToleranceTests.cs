@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Headrace.Core.Metering;
 using Headrace.Dlms.Apdu;
+using Headrace.Dlms.Data;
 using Headrace.Drivers.Dlms;
 using Headrace.Drivers.Profiles;
 using Microsoft.Extensions.Logging;
@@ -23,6 +24,35 @@ public sealed class ToleranceTests
         await HeadEnd.UntilAsync(() => !headEnd.Sink.Deliveries.IsEmpty || !headEnd.Journal.Refusals.IsEmpty, "a verdict");
         Assert.Equal(taken, !headEnd.Sink.Deliveries.IsEmpty);
         Assert.Equal(taken, headEnd.Journal.Refusals.IsEmpty);
+    }
+
+    [Fact]
+    public async Task A_deviation_with_its_sign_reversed_is_put_right_where_the_device_type_names_it()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            File.WriteAllText(Path.Combine(folder.FullName, "reversed.json"), """
+                { "name": "reversed", "extends": "push-generic", "title": "Reversed", "access": { "tolerances": ["reversed-deviation"] } }
+                """);
+            foreach (var type in new[] { "reversed", "push-generic" })
+            {
+                await using var headEnd = await HeadEnd.StartAsync(types: folder.FullName);
+                OwnPush.Register(headEnd, type);
+                var body = CosemData.Array(CosemData.Structure(
+                    CosemData.OctetString(LogicalName.Parse("1-0:1.8.0.255")), CosemData.DoubleLongUnsigned(1)));
+                var time = type == "reversed" ? OwnPush.Noon.WithReversedDeviation() : OwnPush.Noon;
+                using var meter = await headEnd.ConnectAsync();
+                await HeadEnd.SendAsync(meter, OwnPush.Wrapped(OwnPush.Ciphered(OwnPush.Plain(body, time), 1)));
+                await HeadEnd.UntilAsync(() => !headEnd.Sink.Deliveries.IsEmpty, type);
+                Assert.True(OwnPush.Noon.TryToUtc(out var noon));
+                Assert.Equal(noon, Assert.Single(Assert.Single(headEnd.Sink.Deliveries).Readings).At);
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]
@@ -56,12 +86,13 @@ public sealed class ToleranceTests
     }
 
     [Fact]
-    public void Every_name_means_something_to_the_library()
+    public void Every_name_means_something()
     {
         foreach (var name in DlmsTolerances.Names)
         {
             var strict = new Headrace.Dlms.Session.ClientOptions();
-            Assert.NotEqual(strict, new DlmsTolerances([name]).Apply(strict));
+            var named = new DlmsTolerances([name]);
+            Assert.True(named.ReversesDeviation || named.BearsSurplusColumns || named.Apply(strict) != strict, name);
         }
     }
 
