@@ -30,15 +30,15 @@ internal sealed partial class HeadraceProcess : IAsyncDisposable
 
     public static HeadraceProcess Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
+        // Where the tests themselves run in the background, Ctrl-C is ignored, and a child would inherit that.
+        var start = new ProcessStartInfo("env")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
             UseShellExecute = false,
         };
-        start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(ProgramPath);
+        foreach (var argument in (string[])["--default-signal=INT", "dotnet", "exec", ProgramPath]) start.ArgumentList.Add(argument);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         var started = new HeadraceProcess(new Process { StartInfo = start });
         started._process.OutputDataReceived += (_, line) => { if (line.Data is not null) started._output.Enqueue(line.Data); };
